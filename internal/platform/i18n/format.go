@@ -1,0 +1,47 @@
+package i18n
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// Rome is the time zone in which days of service begin and end.
+var Rome = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		panic(err)
+	}
+	return l
+}()
+
+// Date writes a day as people here do: 5 marzo 2026, 5 March 2026.
+func Date(ctx context.Context, d time.Time) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%d %s %d", d.Day(), T(ctx, "month."+strconv.Itoa(int(d.Month()))), d.Year())
+}
+
+// DateTime writes an instant as day and hour in Rome.
+func DateTime(ctx context.Context, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(Rome)
+	return Date(ctx, t) + ", " + t.Format("15:04")
+}
+
+// Number writes a whole number with the separators of the language; digits
+// stay Western in every language.
+func Number(ctx context.Context, n int64) string {
+	lang := Lang(ctx)
+	if lang == "ar" {
+		lang = "en"
+	}
+	return message.NewPrinter(language.Make(lang)).Sprintf("%d", n)
+}
