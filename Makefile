@@ -1,0 +1,63 @@
+# Tessuto. `make help` lists what there is; CONTRIBUTING.md says when to use it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# What `make run` serves, and where.
+DATA   ?= ./data
+LISTEN ?= 127.0.0.1:8080
+
+# How long all the tests of one package may take, and which packages to test.
+TIMEOUT ?= 10m
+PKG     ?= ./...
+
+# A clone made by another account has no readable history: the stamp of the
+# revision is not worth a build that fails.
+GO_BUILD := go build -buildvcs=false -trimpath
+
+# The steps of a target depend on each other from left to right.
+.NOTPARALLEL:
+.PHONY: help run build test gotest check deps deps-run assets generate openapi bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: deps-run assets build ## build everything and serve the demo on http://127.0.0.1:8080
+	bin/tessuto demo --data $(DATA) --listen $(LISTEN)
+
+build: ## compile bin/tessuto
+	$(GO_BUILD) -o bin/tessuto ./cmd/tessuto
+
+test: deps assets check gotest ## install what tests need, then run all checks and all tests
+
+gotest: ## run the tests only, on SQLite and PostgreSQL (PKG=./internal/... for some)
+	$(GO_BUILD) -o bin/pgrun ./test/pgrun
+	bin/pgrun -- go test -timeout $(TIMEOUT) $(PKG)
+
+check: ## format, vet, and generated files that match their sources
+	scripts/check.sh
+
+deps: ## install what tests need: Node, PostgreSQL, Chromium, fonts, npm packages
+	scripts/deps.sh test
+
+deps-run:
+	scripts/deps.sh run
+
+assets: ## build the style sheets and scripts of web/ into assets/dist, when they changed
+	scripts/assets.sh
+
+generate: ## write the files that are generated: templ components and docs/openapi.yaml
+	go tool templ generate
+	$(MAKE) openapi
+
+openapi: ## write docs/openapi.yaml from the code
+	go run -buildvcs=false ./cmd/tessuto openapi > docs/openapi.yaml.new
+	mv docs/openapi.yaml.new docs/openapi.yaml
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./internal/...
+
+clean: ## remove what was built (never the data)
+	rm -rf bin test/out web/node_modules
+	find assets/dist -mindepth 1 ! -name .keep -delete
