@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed all:dist
@@ -39,19 +40,21 @@ type set struct {
 	err   error
 }
 
-var built = open(dist)
+// built is filled on first use, so that commands which serve nothing do not
+// compress anything.
+var built = sync.OnceValue(func() *set { return open(dist) })
 
 // Path returns the address of a file by its plain name: "app.css" gives
 // "/assets/app.50bcfbd826.css". A name that was not built keeps itself.
-func Path(name string) string { return built.path(name) }
+func Path(name string) string { return built().path(name) }
 
 // Handler serves everything below /assets/. Names carry a hash of the content,
 // so browsers may keep an answer for ever.
-func Handler() http.Handler { return built }
+func Handler() http.Handler { return built() }
 
 // Ready returns an error that says what to do when the program was built
 // without its assets.
-func Ready() error { return built.err }
+func Ready() error { return built().err }
 
 // types are written down here because the table of the operating system, which
 // package mime reads, differs from machine to machine.

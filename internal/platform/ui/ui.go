@@ -1,0 +1,133 @@
+// Package ui is the one kit from which pages are made: the frame, forms, and
+// what shows. Pages in other packages compose these components and write no
+// markup that looks like anything.
+//
+// Components take typed values. Words that a person reads arrive translated,
+// except those that belong to the kit itself, which it looks up with the keys
+// "ui.*". The kit emits no inline style and no inline script.
+package ui
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tessuto/assets"
+	"tessuto/internal/platform/i18n"
+)
+
+// NavItem is a place in the navigation of the staff. Key is a message key.
+type NavItem struct {
+	Key, Href, Icon string
+	Current         bool
+}
+
+// Shell is what the frame round a page knows about the reader. It travels in
+// the context, so pages need not hand it on.
+type Shell struct {
+	Nav                         []NavItem
+	UserName, OrgName, RoleName string
+	// Path is the path and query of this page: where a change of language
+	// comes back to.
+	Path     string
+	SignedIn bool
+	// Langs are the languages offered on this page, as BCP 47 tags.
+	Langs []string
+	// Notice is a translated message about what was just done, shown once.
+	Notice string
+	// Demo says that the data are made up.
+	Demo bool
+}
+
+// Crumb is a step of the way to a page.
+type Crumb struct{ Label, Href string }
+
+// Page is what a layout needs to know of the page inside it.
+type Page struct {
+	Title  string // translated; also the h1
+	Crumbs []Crumb
+	// Wide gives the page the whole width, for tables and trees.
+	Wide bool
+	// Lead is a sentence under the title.
+	Lead string
+}
+
+type shellKey struct{}
+
+// WithShell returns ctx with the frame's data in it.
+func WithShell(ctx context.Context, s Shell) context.Context {
+	return context.WithValue(ctx, shellKey{}, s)
+}
+
+// ShellOf returns the frame's data in ctx, or the empty frame.
+func ShellOf(ctx context.Context) Shell {
+	s, _ := ctx.Value(shellKey{}).(Shell)
+	return s
+}
+
+// QuickExit is where "leave at once" goes: an everyday page in Italy, which
+// says nothing about the one that was left.
+const QuickExit = "https://www.meteoam.it/"
+
+// langNames are the names of the languages in themselves.
+var langNames = map[string]string{
+	"it": "Italiano", "en": "English", "fr": "Français", "es": "Español", "ar": "العربية",
+	"ur": "اردو", "bn": "বাংলা", "zh": "中文", "uk": "Українська", "sq": "Shqip",
+}
+
+// LangName returns the name of a language in that language.
+func LangName(lang string) string { return cmp.Or(langNames[lang], lang) }
+
+// styleSheet is the sheet for the direction of writing of ctx.
+func styleSheet(ctx context.Context) string {
+	if i18n.Dir(ctx) == "rtl" {
+		return assets.Path("app.rtl.css")
+	}
+	return assets.Path("app.css")
+}
+
+// langHref returns the address of the page at path in another language, and
+// false when the page has no language in its address.
+func langHref(path, lang string) (string, bool) {
+	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if before, query, ok := strings.Cut(first, "?"); ok {
+		first, rest = before, "?"+query
+	}
+	if langNames[first] == "" {
+		return "", false
+	}
+	return "/" + lang + "/" + rest, true
+}
+
+// accessibility is the address of the accessibility statement.
+func accessibility(ctx context.Context) string { return "/" + i18n.Lang(ctx) + "/accessibility" }
+
+// local returns an address inside this site, for "back" fields: an address
+// that leads elsewhere becomes the home page.
+func local(path string) string {
+	u, err := url.Parse(path)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+		return "/"
+	}
+	return path
+}
+
+// fieldOrder returns the names in errs: first those in order, then the others
+// by name.
+func fieldOrder(errs map[string]string, order []string) []string {
+	rank := func(name string) int {
+		if i := slices.Index(order, name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	return slices.SortedFunc(maps.Keys(errs), func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
+	})
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
