@@ -175,6 +175,10 @@ type ConflictProps struct {
 	Who, When    string
 }
 
+// isolate keeps a name inside a sentence from turning the words round it; it
+// does for plain text what <bdi> does for markup.
+func isolate(s string) string { return "\u2068" + s + "\u2069" }
+
 // ConfirmProps ask before what cannot be undone. The form that does it is the
 // children.
 type ConfirmProps struct {

@@ -599,7 +599,7 @@ func Mark() templ.Component {
 			templ_7745c5c3_Var28 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<svg class=\"mark\" viewBox=\"0 0 40 40\" aria-hidden=\"true\" focusable=\"false\" direction=\"ltr\"><g stroke-width=\"6.4\" fill=\"none\"><path stroke=\"#3d9cc4\" d=\"M14 3v18.2M14 30.8V37M26 3v6.2M26 18.8V37\"></path> <path stroke=\"#d9902f\" d=\"M3 14h6.2M18.8 14H37\"></path> <path stroke=\"#d2654b\" d=\"M3 26h18.2M30.8 26H37\"></path></g></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<svg class=\"logo-mark\" viewBox=\"0 0 40 40\" aria-hidden=\"true\" focusable=\"false\" direction=\"ltr\"><g stroke-width=\"6.4\" fill=\"none\"><path stroke=\"#3d9cc4\" d=\"M14 3v18.2M14 30.8V37M26 3v6.2M26 18.8V37\"></path> <path stroke=\"#d9902f\" d=\"M3 14h6.2M18.8 14H37\"></path> <path stroke=\"#d2654b\" d=\"M3 26h18.2M30.8 26H37\"></path></g></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -677,7 +677,7 @@ func staffHeader() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if s := ShellOf(ctx); s.SignedIn {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<span class=\"plain-text\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<span class=\"who\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
