@@ -1,0 +1,77 @@
+package programme
+
+import (
+	"fmt"
+
+	"tessuto/internal/ledger"
+)
+
+// checkIndicators reports figures that could not be counted as declared.
+func (c *packChecker) checkIndicators() {
+	for i := range c.pack.Indicators {
+		n, at := &c.pack.Indicators[i], fmt.Sprintf("/indicators/%d", i)
+		c.known(c.nodes, n.Node, at+"/node", "pack.node.unknown")
+		c.activities(n.Activities, at)
+		c.source(n, at)
+		c.breakdowns(n, at)
+		if n.Approximate && n.AtLeast {
+			c.addKey(at+"/at_least", "pack.recipient.number", nil)
+		}
+	}
+}
+
+// source checks what feeds the figure, and that the unit agrees with it.
+func (c *packChecker) source(n *PackIndicator, at string) {
+	halves := n.Numerator != nil
+	if halves && n.Unit != ledger.Ratio || n.Unit == ledger.Ratio && n.Measure != "" {
+		c.add(at+"/unit", "pack.indicator.ratio", nil)
+		return
+	}
+	switch {
+	case halves:
+		c.activities(n.Numerator.Activities, at+"/numerator")
+		c.activities(n.Denominator.Activities, at+"/denominator")
+		c.measured(n.Numerator.Measure, n.Numerator.Unit, at+"/numerator")
+		c.measured(n.Denominator.Measure, n.Denominator.Unit, at+"/denominator")
+	case n.Fed():
+		c.measured(n.Measure, n.Unit, at)
+	}
+}
+
+// measured checks that some area declares the measure, and that it counts unit.
+func (c *packChecker) measured(code string, unit ledger.Unit, at string) {
+	m, ok := c.measures.Find(code)
+	switch {
+	case !ok:
+		c.add(at+"/measure", "pack.measure.unknown", map[string]any{"measure": code})
+	case !m.CanCount(unit):
+		c.add(at+"/unit", "pack.measure.unit", map[string]any{"measure": code, "unit": string(unit)})
+	}
+}
+
+// activities checks that each code is an activity of the logframe: facts are
+// posted on activities, so a higher node would silently count nothing.
+func (c *packChecker) activities(codes []string, at string) {
+	for j, code := range codes {
+		pointer := fmt.Sprintf("%s/activities/%d", at, j)
+		kind, ok := c.kinds[code]
+		switch {
+		case !ok:
+			c.add(pointer, "pack.activity.unknown", map[string]any{"code": code})
+		case kind != NodeActivity:
+			c.add(pointer, "pack.activity.kind", map[string]any{"code": code, "kind": kind})
+		}
+	}
+}
+
+// breakdowns refuses sex, age and citizenship where the figure is not made of
+// single people: a household has no sex.
+func (c *packChecker) breakdowns(n *PackIndicator, at string) {
+	for j, by := range n.By {
+		ofPeople := by == "sex" || by == "age_class" || by == "citizenship"
+		if ofPeople && !n.ofPeople() {
+			c.add(fmt.Sprintf("%s/by/%d", at, j), "pack.indicator.breakdown",
+				map[string]any{"unit": string(n.Unit), "by": by})
+		}
+	}
+}
