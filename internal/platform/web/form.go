@@ -1,0 +1,82 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+)
+
+// maxForm is how much a form may send, in bytes.
+const maxForm = 1 << 20
+
+// Form is what a page sent. Reading a malformed value notes a field problem;
+// Err gives them together.
+type Form struct {
+	Values  url.Values
+	Problem errs.Check
+}
+
+// ParseForm reads the form of a request.
+func ParseForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return nil, errs.New(errs.Invalid, "error.form_unreadable")
+	}
+	return &Form{Values: r.PostForm, Problem: errs.Check{}}, nil
+}
+
+// Text returns a value without the space around it.
+func (f *Form) Text(name string) string { return strings.TrimSpace(f.Values.Get(name)) }
+
+// All returns every value of a name.
+func (f *Form) All(name string) []string {
+	var out []string
+	for _, v := range f.Values[name] {
+		if v = strings.TrimSpace(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Bool tells whether a box was ticked.
+func (f *Form) Bool(name string) bool { return f.Text(name) != "" }
+
+// Date reads a day as date fields send it.
+func (f *Form) Date(name string) db.Date {
+	d, err := db.ParseDate(f.Text(name))
+	f.Problem.That(err == nil, name, "error.field_date")
+	return d
+}
+
+// Int reads a whole number; an empty field is 0.
+func (f *Form) Int(name string) int {
+	if f.Text(name) == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(f.Text(name))
+	f.Problem.That(err == nil, name, "error.field_number")
+	return n
+}
+
+// Version is the version of the record the form was filled from.
+func (f *Form) Version() int { return f.Int("_version") }
+
+// Once is the hidden key that makes a create happen once.
+func (f *Form) Once() string { return f.Text("_once") }
+
+// Digest is the content of the form as one text, for the idempotency MAC. It
+// leaves out the hidden fields.
+func (f *Form) Digest() string {
+	v := url.Values{}
+	for name, all := range f.Values {
+		if !strings.HasPrefix(name, "_") {
+			v[name] = all
+		}
+	}
+	return v.Encode()
+}

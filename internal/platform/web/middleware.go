@@ -1,0 +1,143 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
+)
+
+const (
+	// SessionCookie holds the session token.
+	SessionCookie  = "tessuto_session"
+	languageCookie = "tessuto_language"
+	noticeCookie   = "tessuto_notice"
+)
+
+// policyHeader lets the page load what this program serves, and nothing else.
+const policyHeader = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+
+// Identify finds who is asking.
+type Identify interface {
+	BySession(ctx context.Context, token string) (policy.Actor, string, error)
+	ByToken(ctx context.Context, token string) (policy.Actor, error)
+}
+
+// Middleware wraps the whole program.
+func Middleware(who Identify, next http.Handler) http.Handler {
+	guard := http.NewCrossOriginProtection()
+	return recovered(headers(guard.Handler(identified(who, next))))
+}
+
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policyHeader)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		h.Add("Vary", "HX-Request, Cookie, Accept-Language")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// identified gives the request an id, an actor and a language.
+func identified(who Identify, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start, id := time.Now(), db.NewID()
+		ctx := audit.WithRequest(r.Context(), id)
+		actor, lang, err := identify(ctx, who, r)
+		if err != nil && errs.CodeOf(err) != errs.SignIn {
+			slog.ErrorContext(ctx, "identify", "err", err)
+			http.Error(w, "500", http.StatusInternalServerError)
+			return
+		}
+		ctx = i18n.With(policy.With(ctx, actor), language(r, lang))
+		next.ServeHTTP(w, r.WithContext(ctx))
+		slog.DebugContext(ctx, "request", "id", id, "account", actor.AccountID, "method", r.Method,
+			"pattern", r.Pattern, "ms", time.Since(start).Milliseconds())
+	})
+}
+
+func identify(ctx context.Context, who Identify, r *http.Request) (policy.Actor, string, error) {
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		actor, err := who.ByToken(ctx, bearer)
+		return actor, "", err
+	}
+	c, err := r.Cookie(SessionCookie)
+	if err != nil || strings.HasPrefix(r.URL.Path, "/assets/") {
+		return policy.Actor{}, "", nil
+	}
+	return who.BySession(ctx, c.Value)
+}
+
+// language is the one in the address of a public page, else the one the person
+// chose, else the browser's.
+func language(r *http.Request, account string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	for _, l := range i18n.Public {
+		if l == first {
+			return l
+		}
+	}
+	if account != "" {
+		return account
+	}
+	if c, err := r.Cookie(languageCookie); err == nil && c.Value != "" {
+		return i18n.Match(c.Value, i18n.Staff)
+	}
+	return i18n.Match(r.Header.Get("Accept-Language"), i18n.Staff)
+}
+
+// KeepLanguage makes the browser remember a language.
+func KeepLanguage(w http.ResponseWriter, r *http.Request, lang string) {
+	http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+}
+
+// TakeNotice returns the key of the notice that Go left, once.
+func TakeNotice(w http.ResponseWriter, r *http.Request) string {
+	c, err := r.Cookie(noticeCookie)
+	if err != nil || c.Value == "" {
+		return ""
+	}
+	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Path: "/", MaxAge: -1})
+	key, err := url.QueryUnescape(c.Value)
+	if err != nil || !i18n.Exists("it", key) {
+		return ""
+	}
+	return key
+}
+
+// recovered turns a panic into an error in the log and a plain answer.
+func recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil {
+				slog.ErrorContext(r.Context(), "panic", "what", fmt.Sprint(p), "stack", string(debug.Stack()))
+				http.Error(w, "500", http.StatusInternalServerError)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Back returns a path inside this program to return to, or home.
+func Back(path string) string {
+	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.Contains(path, "\\") {
+		return path
+	}
+	return "/home"
+}
