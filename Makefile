@@ -36,16 +36,16 @@ gotest: ## run the tests only, on SQLite and PostgreSQL (PKG=./internal/... for 
 	bin/pgrun -- go test -timeout $(TIMEOUT) $(PKG)
 
 check: ## format, vet, and generated files that match their sources
-	scripts/check.sh
+	@scripts/check.sh
 
 deps: ## install what tests need: Node, PostgreSQL, Chromium, fonts, npm packages
-	scripts/deps.sh test
+	@scripts/deps.sh test
 
 deps-run:
-	scripts/deps.sh run
+	@scripts/deps.sh run
 
 assets: ## build the style sheets and scripts of web/ into assets/dist, when they changed
-	scripts/assets.sh
+	@scripts/assets.sh
 
 generate: ## write the files that are generated: templ components and docs/openapi.yaml
 	go tool templ generate

@@ -22,7 +22,8 @@ components >"$work/before"
 go tool templ generate >"$work/templ.log" 2>&1 || { cat "$work/templ.log" >&2; exit 1; }
 components >"$work/after"
 if ! diff "$work/before" "$work/after" >&2; then
-  echo "the components above were not generated from their .templ: now they are, commit them" >&2
+  # The name of the source is in the generated file, as seen from where templ ran.
+  echo "the components above were not what 'make generate' makes, from the root: now they are, commit them" >&2
   exit 1
 fi
 

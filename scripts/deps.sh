@@ -57,5 +57,5 @@ fi
 # npm leaves its own list in node_modules, newer than the one it installed.
 if [[ ! web/node_modules/.package-lock.json -nt web/package-lock.json ]]; then
   echo "installing the npm packages of web/"
-  (cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  (cd web && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error)
 fi
