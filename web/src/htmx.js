@@ -15,17 +15,19 @@ Object.assign(htmx.config, {
   responseHandling: [
     { code: '204', swap: false },
     { code: '[23]..', swap: true },
-    // A form that came back with its errors is shown like any other answer.
+    // A form that came back with its errors, or with what somebody else saved
+    // meanwhile, is shown like any other answer.
+    { code: '409', swap: true },
     { code: '422', swap: true },
     { code: '[45]..', swap: false, error: true },
   ],
 })
 
-// An answer that cannot be shown in place (signed out, refused, gone) is shown
-// as the page it is, so nobody waits for a change that will not come.
+// Who was signed out meanwhile is led to the sign-in by asking for the page
+// again, so as to come back to it. Any other refusal is said, and the page stays
+// with what was written in it.
 document.addEventListener('htmx:responseError', (event) => {
-  const { xhr, requestConfig } = event.detail
-  if (requestConfig.verb === 'get' && xhr.responseURL) location.assign(xhr.responseURL)
+  if (event.detail.xhr.status === 401) location.reload()
   else announce()
 })
 document.addEventListener('htmx:sendError', announce)
