@@ -1,0 +1,229 @@
+package access
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// State is where an appointment stands.
+type State string
+
+// The states of an appointment.
+const (
+	Booked State = "booked"
+	Held   State = "held"
+)
+
+// Appointment is a meeting that was agreed. Whoever holds a grant to it sees
+// this and no more: it leads to no file.
+type Appointment struct {
+	ID           string
+	OrgID        string
+	BookedBy     string
+	PersonID     string
+	MediatorID   string
+	MediatorName string
+	StartsAt     time.Time
+	Minutes      int
+	Language     string // of the mediation; BCP 47
+	State        State
+	HeldMinutes  int
+	Version      int
+	ledger.Place
+	Details
+}
+
+// Details is what is sealed of an appointment.
+type Details struct {
+	Who     string `json:"who"`   // the given name only
+	Where   string `json:"where"` // a place; never a protected address
+	Subject string `json:"subject,omitempty"`
+}
+
+// Check reports what is wrong with an appointment about to be booked.
+func (a *Appointment) Check() error {
+	c := errs.Check{}
+	c.That(!a.StartsAt.IsZero(), "date", "appointment.when_missing")
+	c.That(a.Minutes >= 5 && a.Minutes <= 8*60, "minutes", "appointment.minutes_wrong")
+	c.That(a.Where != "", "where", "error.field_required")
+	c.That(len(a.Where) <= 300, "where", "error.field_long")
+	c.That(len(a.Subject) <= 300, "subject", "error.field_long")
+	c.That(a.MediatorID == "" || a.Language != "", "language", "appointment.language_missing")
+	return c.Err()
+}
+
+// hold moves the appointment on, once.
+func (a *Appointment) hold(minutes int) error {
+	c := errs.Check{}
+	c.That(minutes >= 1 && minutes <= 8*60, "minutes", "appointment.minutes_wrong")
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if a.State != Booked {
+		return errs.New(errs.Conflict, "appointment.confirmed_already")
+	}
+	a.State, a.HeldMinutes = Held, minutes
+	return nil
+}
+
+// facts are what an appointment that was held with a mediator counts for.
+func (a *Appointment) facts(dims ledger.Dimensions) []ledger.Fact {
+	if a.State != Held || a.MediatorID == "" {
+		return nil
+	}
+	base := ledger.Fact{Date: db.DateOf(a.StartsAt), SubjectID: a.PersonID, Place: a.Place, OrgID: a.OrgID,
+		Mode: ledger.InPerson, Source: ledger.Source{Kind: string(policy.Appointment), ID: a.ID}, Dimensions: dims}
+	one, minutes := base, base
+	one.Measure, one.Quantity = "access.mediation", 1
+	minutes.Measure, minutes.Quantity = "access.mediation_minutes", int64(a.HeldMinutes)
+	return []ledger.Fact{one, minutes}
+}
+
+// Book agrees an appointment with a person whom the actor can see, and opens it
+// to the organisation and to the mediator.
+func (m *Module) Book(ctx context.Context, a Appointment) (string, error) {
+	actor, err := policy.Check(ctx, policy.AppointmentBook)
+	if err != nil {
+		return "", err
+	}
+	person, err := m.people.Person(ctx, a.PersonID)
+	if err != nil {
+		return "", err
+	}
+	a.ID, a.OrgID, a.BookedBy, a.State, a.Who = db.NewID(), actor.OrgID, actor.AccountID, Booked, person.GivenName
+	if err := a.Check(); err != nil {
+		return "", err
+	}
+	key, err := m.keys.GetOne(ctx, actor.Network, a.PersonID)
+	if err != nil {
+		return "", err
+	}
+	return a.ID, m.db.Write(ctx, func(tx *db.Tx) error { return m.book(ctx, tx, actor, &a, key) })
+}
+
+func (m *Module) book(ctx context.Context, tx *db.Tx, actor policy.Actor, a *Appointment, key *crypto.Key) error {
+	if a.MediatorID != "" {
+		op, err := m.network.Operator(ctx, tx, a.MediatorID)
+		if errs.CodeOf(err) == errs.NotFound || err == nil && op.Role != policy.Mediator {
+			return errs.Check{"mediator": "error.field_choice"}.Err()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	plain, err := json.Marshal(a.Details)
+	if err != nil {
+		return err
+	}
+	if err := insertAppointment(ctx, tx, actor.Network, a, key.Seal(plain, "appointment/"+a.ID)); err != nil {
+		return err
+	}
+	to := []policy.Grantee{policy.ToOrg(actor.OrgID)}
+	if a.MediatorID != "" {
+		to = append(to, policy.ToAccount(a.MediatorID))
+	}
+	for _, g := range to {
+		if err := policy.Grant(ctx, tx, actor.Network, policy.Appointment, a.ID, g, policy.InstitutionalTask, policy.Whole); err != nil {
+			return err
+		}
+	}
+	return m.audit.Record(ctx, tx, audit.Entry{Act: "appointment.book", Kind: policy.Appointment, ID: a.ID})
+}
+
+// Appointments lists those open to the actor from a day on, soonest first.
+func (m *Module) Appointments(ctx context.Context, from db.Date) ([]Appointment, error) {
+	actor := policy.From(ctx)
+	var rows []appointmentRow
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		rows, err = appointmentsOf(ctx, tx, actor, from)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m.openAppointments(ctx, actor.Network, rows)
+}
+
+// Appointment returns one, and logs that the actor read it. NotFound when it is
+// not open to the actor.
+func (m *Module) Appointment(ctx context.Context, id string) (*Appointment, error) {
+	actor := policy.From(ctx)
+	var row appointmentRow
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		row, err = appointmentByID(ctx, tx, actor, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	open, err := m.openAppointments(ctx, actor.Network, []appointmentRow{row})
+	if err != nil {
+		return nil, err
+	}
+	return &open[0], nil
+}
+
+// openAppointments opens what is sealed and logs that it was read.
+func (m *Module) openAppointments(ctx context.Context, network string, rows []appointmentRow) ([]Appointment, error) {
+	owners, ids := make([]string, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		owners[i], ids[i] = r.PersonID, r.ID
+	}
+	keys, err := m.keys.Get(ctx, network, owners...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Appointment, len(rows))
+	for i, r := range rows {
+		plain, err := keys[r.PersonID].Open(r.sealed, "appointment/"+r.ID)
+		if err == nil {
+			err = json.Unmarshal(plain, &r.Details)
+		}
+		if err != nil && err != crypto.ErrDestroyed {
+			return nil, err
+		}
+		out[i] = r.Appointment
+	}
+	return out, m.audit.Read(ctx, policy.Appointment, policy.Whole, ids...)
+}
+
+// ConfirmHours is the mediator's word that the appointment was held and how
+// long it took. Two confirmations at once: one wins, the other is a Conflict.
+func (m *Module) ConfirmHours(ctx context.Context, id string, minutes int) error {
+	actor := policy.From(ctx)
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		row, err := appointmentByID(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		a := &row.Appointment
+		if _, err := policy.Check(ctx, policy.AppointmentConfirm); err != nil {
+			return err
+		}
+		if a.MediatorID != actor.AccountID {
+			return errs.New(errs.Forbidden, "error.forbidden")
+		}
+		if err := a.hold(minutes); err != nil {
+			return err
+		}
+		if err := updateHeld(ctx, tx, actor.Network, a); err != nil {
+			return err
+		}
+		dims, err := m.people.Dimensions(ctx, tx, actor.Network, a.PersonID, db.DateOf(a.StartsAt))
+		if err != nil {
+			return err
+		}
+		if err := m.audit.Record(ctx, tx, audit.Entry{Act: "appointment.confirm", Kind: policy.Appointment, ID: id}); err != nil {
+			return err
+		}
+		return m.ledger.Post(ctx, tx, actor.Network, a.facts(dims)...)
+	})
+}

@@ -1,0 +1,35 @@
+// Package programme carries what a network has promised: the logframe, the
+// activities and the indicators of each programme, as its pack declares them.
+//
+// Nobody types a figure here. An indicator is a question to the ledger, and the
+// same question gives the number and the records behind it.
+package programme
+
+import (
+	"context"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/network"
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+)
+
+// Module is the area: its methods are what one can do with programmes.
+type Module struct {
+	db      *db.DB
+	keys    *crypto.Keystore
+	audit   *audit.Log
+	ledger  *ledger.Ledger
+	network *network.Module
+
+	// Source is filled by app: where the record behind a fact is, for who may
+	// open it; empty for everybody else.
+	Source func(ctx context.Context, tx *db.Tx, s ledger.Source) (href string, err error)
+}
+
+// New returns the area on a database.
+func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger, n *network.Module) *Module {
+	none := func(context.Context, *db.Tx, ledger.Source) (string, error) { return "", nil }
+	return &Module{d, keys, log, l, n, none}
+}

@@ -1,0 +1,155 @@
+package programme
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/network"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// Programme is a pack that a network has loaded.
+type Programme struct {
+	ID string
+	*Pack
+}
+
+// Load checks a pack and writes it into a network, with its territories and
+// organisations. It returns the problems of a pack that is refused.
+func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, position int, src []byte) ([]PackProblem, error) {
+	pack, problems := ParsePack(src, m.ledger.Measures())
+	if len(problems) > 0 {
+		return problems, errs.New(errs.Invalid, "pack.refused")
+	}
+	root, err := m.loadTerritory(ctx, tx, network, "", pack.Territory)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range pack.Organisations {
+		if err := m.loadOrganisation(ctx, tx, network, root, o); err != nil {
+			return nil, err
+		}
+	}
+	text, err := json.Marshal(pack)
+	if err != nil {
+		return nil, err
+	}
+	return nil, insertProgramme(ctx, tx, network, position, pack, text)
+}
+
+func (m *Module) loadTerritory(ctx context.Context, tx *db.Tx, net, parent string, t PackTerritory) (string, error) {
+	id, err := m.network.EnsureTerritory(ctx, tx, net, network.Territory{
+		Code: t.Code, Name: t.Name, Kind: t.Kind, ParentID: parent, Assumed: t.Assumed})
+	if err != nil {
+		return "", err
+	}
+	for _, part := range t.Parts {
+		if _, err := m.loadTerritory(ctx, tx, net, id, part); err != nil {
+			return "", err
+		}
+	}
+	return id, nil
+}
+
+func (m *Module) loadOrganisation(ctx context.Context, tx *db.Tx, net, root string, o PackOrganisation) error {
+	place := root
+	if o.Territory != "" {
+		id, err := m.network.EnsureTerritory(ctx, tx, net, network.Territory{Code: o.Territory})
+		if err != nil {
+			return err
+		}
+		place = id
+	}
+	_, err := m.network.EnsureOrganisation(ctx, tx, net, network.Organisation{
+		Code: o.Code, Name: o.Name, Kind: o.Kind, TerritoryID: place, Assumed: o.Assumed})
+	return err
+}
+
+// Programmes lists the programmes of the actor's network, in their order.
+func (m *Module) Programmes(ctx context.Context) (list []Programme, err error) {
+	actor, err := policy.Check(ctx, policy.ProgrammeRead)
+	if err != nil {
+		return nil, err
+	}
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		list, err = programmesOf(ctx, tx, actor.Network)
+		return err
+	})
+	return list, err
+}
+
+// Programme returns one programme of the actor's network, or NotFound.
+func (m *Module) Programme(ctx context.Context, code string) (p Programme, err error) {
+	actor, err := policy.Check(ctx, policy.ProgrammeRead)
+	if err != nil {
+		return p, err
+	}
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		p, err = programmeByCode(ctx, tx, actor.Network, code)
+		return err
+	})
+	return p, err
+}
+
+// Choice is an activity that work can belong to.
+type Choice struct {
+	ledger.Place
+	ProgrammeTitle Text
+	Title          Text
+}
+
+// Key writes a choice as one form value; ParseChoice reads it.
+func (c Choice) Key() string { return c.Programme + "/" + c.Activity }
+
+// Choices lists the activities of the programmes of a network, for the forms
+// in which work is recorded.
+func (m *Module) Choices(ctx context.Context, tx *db.Tx) ([]Choice, error) {
+	list, err := programmesOf(ctx, tx, policy.From(ctx).Network)
+	var out []Choice
+	for _, p := range list {
+		for _, n := range activities(p.Logframe) {
+			out = append(out, Choice{ledger.Place{Programme: p.Code, Activity: n.Code}, p.Title, n.Title})
+		}
+	}
+	return out, err
+}
+
+// PlaceOf reads what a form sent of a choice: empty is work that no programme
+// pays; what is no activity of the network is Invalid.
+func (m *Module) PlaceOf(ctx context.Context, tx *db.Tx, key string) (ledger.Place, error) {
+	if key == "" {
+		return ledger.Place{}, nil
+	}
+	choices, err := m.Choices(ctx, tx)
+	for _, c := range choices {
+		if c.Key() == key {
+			return c.Place, nil
+		}
+	}
+	if err == nil {
+		err = errs.Check{"place": "error.field_choice"}.Err()
+	}
+	return ledger.Place{}, err
+}
+
+func activities(nodes []PackNode) (out []PackNode) {
+	for _, n := range nodes {
+		if n.Kind == "activity" {
+			out = append(out, n)
+		}
+		out = append(out, activities(n.Nodes)...)
+	}
+	return out
+}
+
+func storedPack(text string) (*Pack, error) {
+	var p Pack
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return nil, fmt.Errorf("stored pack: %w", err)
+	}
+	return &p, nil
+}
