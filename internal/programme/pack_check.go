@@ -22,7 +22,7 @@ func ParsePack(src []byte, measures ledger.Catalogue) (*Pack, []PackProblem) {
 	if len(r.problems) > 0 {
 		return nil, r.sorted()
 	}
-	pack, err := decodePack(tree)
+	pack, err := packFromTree(tree)
 	if err != nil {
 		r.add("", "pack.invalid", map[string]any{"detail": err.Error()})
 		return nil, r.sorted()
@@ -38,8 +38,8 @@ func ParsePack(src []byte, measures ledger.Catalogue) (*Pack, []PackProblem) {
 	return pack, nil
 }
 
-// decodePack turns a tree whose shape holds into a Pack.
-func decodePack(tree any) (*Pack, error) {
+// packFromTree turns a tree whose shape holds into a Pack.
+func packFromTree(tree any) (*Pack, error) {
 	b, err := json.Marshal(tree)
 	if err != nil {
 		return nil, err

@@ -40,6 +40,7 @@ var packReasons = map[string]string{
 	"pack.yaml.empty":           "the file is empty",
 	"pack.yaml.documents":       "a pack is one YAML document, here there are more",
 	"pack.yaml.feature":         "{{.feature}} is not allowed in a pack",
+	"pack.yaml.size":            "more than {{.limit}} words and marks",
 	"pack.yaml.depth":           "nested too deeply",
 	"pack.field.unknown":        "unknown field {{.field}}",
 	"pack.field.missing":        "missing field {{.field}}",

@@ -136,7 +136,7 @@ const maxPackNumber = 1_000_000_000
 
 // short cuts a value from the file so that a message stays a line.
 func short(s string) string {
-	const limit = 60
+	const limit = 100
 	if r := []rune(s); len(r) > limit {
 		return string(r[:limit]) + "..."
 	}

@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	maxPackBytes  = 1 << 20 // the largest of the six is under 64 KiB
+	maxPackBytes  = 1 << 20 // the six are under 32 KiB
+	maxPackTokens = 50_000  // the six have under 3 000; parsing takes time that grows with the square
 	maxPackDepth  = 40      // a logframe of every kind needs 12
 	maxPackIndent = 400     // columns before a value: block nesting is indentation
 )
@@ -69,13 +70,12 @@ func parseYAML(src []byte, r *packReport) (file *ast.File, err error) {
 		}
 	}()
 	tokens := lexer.Tokenize(string(src))
-	if t := refusedToken(tokens); t != nil {
-		key := "pack.yaml.feature"
-		name, ok := refusedTokens[t.Type]
-		if !ok {
-			key = "pack.yaml.depth"
-		}
-		r.addAt(pointOf(t), "", key, map[string]any{"feature": name})
+	if t, key := refusedToken(tokens); t != nil {
+		r.addAt(pointOf(t), "", key, map[string]any{"feature": refusedTokens[t.Type]})
+		return nil, nil
+	}
+	if len(tokens) > maxPackTokens {
+		r.addAt(packPoint{1, 1}, "", "pack.yaml.size", map[string]any{"limit": maxPackTokens})
 		return nil, nil
 	}
 	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey()) // repeated keys are ours to report
@@ -91,10 +91,10 @@ var refusedTokens = map[token.Type]string{
 	token.MappingKeyType: "a complex key (?)",
 }
 
-// refusedToken returns the first token that a pack may not have, or that goes
-// too deep, or nil.
-func refusedToken(tokens token.Tokens) *token.Token {
-	flow, dashes, line := 0, 0, 0
+// refusedToken returns the first token that a pack may not have and the key of
+// the reason, or nil.
+func refusedToken(tokens token.Tokens) (t *token.Token, key string) {
+	flow, dashes, line, headers := 0, 0, 0, 0
 	for _, t := range tokens {
 		if t.Position == nil {
 			continue
@@ -109,14 +109,21 @@ func refusedToken(tokens token.Tokens) *token.Token {
 			flow--
 		case token.SequenceEntryType:
 			dashes++
+		case token.DocumentHeaderType:
+			headers++
 		}
 		_, refused := refusedTokens[t.Type]
 		deepBlock := t.Position.Column > maxPackIndent && t.Type == token.SequenceEntryType
-		if refused || deepBlock || flow > maxPackDepth || dashes > maxPackDepth {
-			return t
+		switch {
+		case refused:
+			return t, "pack.yaml.feature"
+		case headers > 1:
+			return t, "pack.yaml.documents"
+		case deepBlock || flow > maxPackDepth || dashes > maxPackDepth:
+			return t, "pack.yaml.depth"
 		}
 	}
-	return nil
+	return nil, ""
 }
 
 // addSyntax reports what the YAML parser said, at the place it named.
@@ -126,7 +133,7 @@ func (r *packReport) addSyntax(err error) {
 	if errors.As(err, &syntax) {
 		at, detail = pointOf(syntax.GetToken()), syntax.GetMessage()
 	}
-	r.addAt(at, "", "pack.yaml.syntax", map[string]any{"detail": detail})
+	r.addAt(at, "", "pack.yaml.syntax", map[string]any{"detail": short(detail)})
 }
 
 func pointOf(t *token.Token) packPoint {
