@@ -60,6 +60,17 @@ func operator(mb auth.Member, names map[string]string) Operator {
 		OrgName: names[mb.OrgID], Role: mb.Role, Profession: mb.Profession, Active: mb.Active, From: mb.From}
 }
 
+// StaffNames returns the names of those who work or worked in the actor's
+// network, by account.
+func (m *Module) StaffNames(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+	members, err := m.auth.Members(ctx, tx, policy.From(ctx).Network)
+	names := make(map[string]string, len(members))
+	for _, mb := range members {
+		names[mb.AccountID] = mb.Name
+	}
+	return names, err
+}
+
 // NewOperator is an account about to be opened, with its place of work.
 type NewOperator struct {
 	Name, Email, Password string

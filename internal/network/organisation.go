@@ -103,3 +103,10 @@ func (m *Module) Names(ctx context.Context, tx *db.Tx) (map[string]string, error
 	}
 	return names, err
 }
+
+// Territory returns the id of the territory in which an organisation works, or
+// empty: what the ledger keeps of where work was done.
+func (m *Module) Territory(ctx context.Context, tx *db.Tx, network, orgID string) (string, error) {
+	o, err := organisationByID(ctx, tx, network, orgID)
+	return o.TerritoryID, err
+}

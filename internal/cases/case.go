@@ -1,0 +1,292 @@
+package cases
+
+import (
+	"context"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// Stage is where a case stands.
+type Stage string
+
+// The stages, in order.
+const (
+	UnderAssessment Stage = "under_assessment"
+	InCharge        Stage = "in_charge"
+	PlanActive      Stage = "plan_active"
+	Closed          Stage = "closed"
+)
+
+// Stages lists them in order.
+var Stages = []Stage{UnderAssessment, InCharge, PlanActive, Closed}
+
+// Case is a family that an organisation has taken on with others.
+type Case struct {
+	ID              string
+	HouseholdID     string
+	OrgID           string // who leads
+	ManagerID       string
+	Stage           Stage
+	OpenedOn        db.Date
+	AnalysedOn      db.Date
+	AnalysisOutcome string
+	ClosedOn        db.Date
+	ClosingReason   string
+	Reason          string // why it was opened; sealed
+	Version         int
+	ledger.Place
+}
+
+// File is a case as one actor may see it.
+type File struct {
+	Case
+	Open         policy.Open // the sections that are open to the actor
+	Household    *people.Household
+	Team         []TeamMember
+	Areas        []Area
+	Plan         *Plan // nil until one is written
+	Reviews      []Review
+	Diary        []Intervention
+	OrgName      string
+	PlaceOptions []PlaceOption
+}
+
+// PlaceOption is an activity that work on the case can belong to.
+type PlaceOption struct{ Key, Label string }
+
+// mine tells whether the case is closed to further work.
+func (c *Case) closed() bool { return c.Stage == Closed }
+
+// fact is the start of every fact about the case.
+func (c *Case) fact(measure string, on db.Date, source ledger.Source, territory string) ledger.Fact {
+	return ledger.Fact{Measure: measure, Date: on, SubjectID: c.HouseholdID, Place: c.Place, OrgID: c.OrgID,
+		TerritoryID: territory, Quantity: 1, Source: source}
+}
+
+func (c *Case) source() ledger.Source { return ledger.Source{Kind: "case", ID: c.ID} }
+
+// NewCase is what opening a case asks for.
+type NewCase struct {
+	HouseholdID string
+	PlaceKey    string // the activity it belongs to, or empty
+	Reason      string
+}
+
+// Check reports what is wrong with a case about to be opened.
+func (n *NewCase) Check() error {
+	c := errs.Check{}
+	c.That(n.Reason != "", "reason", "case.reason_missing")
+	c.That(len(n.Reason) <= 4000, "reason", "error.field_long")
+	return c.Err()
+}
+
+// Open opens a case on a household that the actor can see; the actor answers
+// for it. A second open case of the same body on the same household is a
+// Conflict: of two who try at once, exactly one wins.
+func (m *Module) Open(ctx context.Context, n NewCase) (string, error) {
+	actor, err := policy.Check(ctx, policy.CaseOpen)
+	if err != nil {
+		return "", err
+	}
+	if err := n.Check(); err != nil {
+		return "", err
+	}
+	id := db.NewID()
+	key, err := m.keys.CreateOne(ctx, actor.Network, id)
+	if err != nil {
+		return "", err
+	}
+	return id, m.db.Write(ctx, func(tx *db.Tx) error { return m.open(ctx, tx, actor, id, n, key) })
+}
+
+func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id string, n NewCase, key *crypto.Key) error {
+	if err := policy.CanRead(ctx, tx, policy.Household, n.HouseholdID, policy.Identity); err != nil {
+		return err
+	}
+	place, err := m.programmes.PlaceOf(ctx, tx, n.PlaceKey)
+	if err != nil {
+		return err
+	}
+	if _, err := openCaseOf(ctx, tx, actor.Network, n.HouseholdID, actor.OrgID); err == nil {
+		return errs.New(errs.Conflict, "case.open_already")
+	} else if errs.CodeOf(err) != errs.NotFound {
+		return err
+	}
+	c := &Case{ID: id, HouseholdID: n.HouseholdID, OrgID: actor.OrgID, ManagerID: actor.AccountID,
+		Stage: UnderAssessment, OpenedOn: tx.Today(), Reason: n.Reason, Place: place}
+	if err := insertCase(ctx, tx, actor.Network, c, key.Seal([]byte(n.Reason), "case/"+id)); err != nil {
+		return err
+	}
+	if err := m.record(ctx, tx, "case.open", id, ""); err != nil {
+		return err
+	}
+	manager, err := m.network.Operator(ctx, tx, actor.AccountID)
+	if err != nil {
+		return err
+	}
+	return m.join(ctx, tx, c, manager, CaseManager)
+}
+
+// Cases lists the cases open to the actor, newest first; open ones only, unless
+// closed is set. The households come with the names that the actor may see.
+func (m *Module) Cases(ctx context.Context, closed bool) (list []File, err error) {
+	actor := policy.From(ctx)
+	var read []string
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := casesOf(ctx, tx, actor, closed)
+		for _, r := range rows {
+			f := File{Case: r.Case}
+			f.Household, err = m.people.HouseholdIn(ctx, tx, r.HouseholdID)
+			if errs.CodeOf(err) == errs.NotFound {
+				f.Household, err = &people.Household{}, nil
+			}
+			if err != nil {
+				return err
+			}
+			for _, mb := range f.Household.Members {
+				read = append(read, mb.PersonID)
+			}
+			list = append(list, f)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, m.audit.Read(ctx, policy.Person, policy.Identity, read...)
+}
+
+// OfHousehold returns the id of the actor's open case on a household, or empty.
+func (m *Module) OfHousehold(ctx context.Context, householdID string) (id string, err error) {
+	actor := policy.From(ctx)
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		id, err = caseOfHousehold(ctx, tx, actor, householdID)
+		return err
+	})
+	return id, err
+}
+
+// File returns a case with the sections that are open to the actor, and logs
+// that they were read. NotFound when none is.
+func (m *Module) File(ctx context.Context, id string) (*File, error) {
+	var f *File
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		f, err = m.file(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range policy.CaseSections {
+		if f.Open[s] {
+			if err := m.audit.Read(ctx, policy.Case, s, id); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return f, nil
+}
+
+func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) {
+	c, open, key, err := m.load(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Case: *c, Open: open}
+	if f.Household, err = m.people.HouseholdIn(ctx, tx, c.HouseholdID); err != nil {
+		return nil, err
+	}
+	if f.OrgName, _, err = m.network.Organisation(ctx, tx, policy.From(ctx).Network, c.OrgID); err != nil {
+		return nil, err
+	}
+	if f.Team, err = m.team(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	if f.Areas, err = m.areas(ctx, tx, c, open, key); err != nil {
+		return nil, err
+	}
+	if open[policy.Plan] {
+		if f.Plan, err = m.plan(ctx, tx, c, key); err != nil {
+			return nil, err
+		}
+		if f.Reviews, err = m.reviews(ctx, tx, f.Plan, key); err != nil {
+			return nil, err
+		}
+	}
+	if open[policy.Diary] {
+		if f.Diary, err = m.diary(ctx, tx, c, key); err != nil {
+			return nil, err
+		}
+	}
+	return f, m.placeOptions(ctx, tx, f)
+}
+
+// load reads a case in the actor's scope, with what is open of it and its key.
+// Every use case on a case begins here: a part of a case is found only through
+// the case.
+func (m *Module) load(ctx context.Context, tx *db.Tx, id string) (*Case, policy.Open, *crypto.Key, error) {
+	actor := policy.From(ctx)
+	row, err := caseByID(ctx, tx, actor, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	open, err := policy.Sections(ctx, tx, policy.Case, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	keys, err := m.keys.Get(ctx, actor.Network, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	reason, err := keys[id].Open(row.sealed, "case/"+id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	row.Reason = string(reason)
+	return &row.Case, open, keys[id], nil
+}
+
+// act loads a case for an act that needs a permission and a section: what is
+// not open is NotFound, what the role does not carry is Forbidden, and a closed
+// case takes no more work.
+func (m *Module) act(ctx context.Context, tx *db.Tx, id string, p policy.Permission, s policy.Section) (*Case, policy.Open, *crypto.Key, error) {
+	c, open, key, err := m.load(ctx, tx, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := open.Require(s); err != nil {
+		return nil, nil, nil, err
+	}
+	if _, err := policy.Check(ctx, p); err != nil {
+		return nil, nil, nil, err
+	}
+	if c.closed() {
+		return nil, nil, nil, errs.New(errs.Conflict, "case.closed_already")
+	}
+	return c, open, key, nil
+}
+
+func (m *Module) placeOptions(ctx context.Context, tx *db.Tx, f *File) error {
+	choices, err := m.programmes.Choices(ctx, tx)
+	for _, c := range choices {
+		f.PlaceOptions = append(f.PlaceOptions, option(ctx, c))
+	}
+	return err
+}
+
+// PlaceOptions lists the activities that a case can belong to.
+func (m *Module) PlaceOptions(ctx context.Context) ([]PlaceOption, error) {
+	f := &File{}
+	err := m.db.Read(ctx, func(tx *db.Tx) error { return m.placeOptions(ctx, tx, f) })
+	return f.PlaceOptions, err
+}
+
+func (m *Module) record(ctx context.Context, tx *db.Tx, act, id string, s policy.Section) error {
+	return m.audit.Record(ctx, tx, audit.Entry{Act: act, Kind: policy.Case, ID: id, Section: s})
+}

@@ -1,0 +1,106 @@
+package cases
+
+import (
+	"context"
+
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+type caseRow struct {
+	Case
+	sealed []byte
+}
+
+const caseColumns = `c.id, c.household_id, c.org_id, c.manager_id, c.programme, c.activity, c.stage, c.opened_on,
+	c.analysed_on, c.analysis_outcome, c.closed_on, c.closing_reason, c.version, c.sealed`
+
+func (r *caseRow) fields() []any {
+	return []any{&r.ID, &r.HouseholdID, &r.OrgID, &r.ManagerID, &r.Programme, &r.Activity, &r.Stage, &r.OpenedOn,
+		&r.AnalysedOn, &r.AnalysisOutcome, &r.ClosedOn, &r.ClosingReason, &r.Version, &r.sealed}
+}
+
+func insertCase(ctx context.Context, tx *db.Tx, network string, c *Case, sealed []byte) error {
+	return tx.Exec(ctx, `
+		insert into case_file (network_id, id, household_id, org_id, manager_id, programme, activity, stage,
+			opened_on, sealed, version, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)`,
+		network, c.ID, c.HouseholdID, c.OrgID, c.ManagerID, c.Programme, c.Activity, c.Stage, c.OpenedOn, sealed, tx.Now)
+}
+
+// updateCase writes what moves a case on. A case that somebody else moved since
+// it was read is a Conflict.
+func updateCase(ctx context.Context, tx *db.Tx, network string, c *Case) error {
+	n, err := tx.ExecN(ctx, `
+		update case_file set stage = $4, analysed_on = $5, analysis_outcome = $6, closed_on = $7,
+			closing_reason = $8, version = version + 1
+		where network_id = $1 and id = $2 and version = $3`,
+		network, c.ID, c.Version, c.Stage, c.AnalysedOn, c.AnalysisOutcome, c.ClosedOn, c.ClosingReason)
+	if err == nil && n == 0 {
+		return errs.New(errs.Conflict, "error.version")
+	}
+	c.Version++
+	return err
+}
+
+func scopedCases(tx *db.Tx, a policy.Actor, what string) *db.Build {
+	b := db.NewBuild(`select `+what+` from case_file c where c.network_id = ? and`, a.Network)
+	return a.Scope(b, tx, policy.Case, policy.Overview, "c.id")
+}
+
+func caseByID(ctx context.Context, tx *db.Tx, a policy.Actor, id string) (r caseRow, err error) {
+	b := scopedCases(tx, a, caseColumns).Add("and c.id = ?", id)
+	err = tx.Get(ctx, b.SQL(), b.Args(), r.fields()...)
+	return r, err
+}
+
+func casesOf(ctx context.Context, tx *db.Tx, a policy.Actor, closed bool) ([]caseRow, error) {
+	b := scopedCases(tx, a, caseColumns)
+	if !closed {
+		b.Add("and c.closed_on is null")
+	}
+	b.Add("order by c.id desc limit 200")
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*caseRow).fields)
+}
+
+func caseOfHousehold(ctx context.Context, tx *db.Tx, a policy.Actor, household string) (id string, err error) {
+	b := scopedCases(tx, a, "c.id").Add("and c.household_id = ? and c.closed_on is null order by c.id limit 1", household)
+	err = tx.Get(ctx, b.SQL(), b.Args(), &id)
+	if errs.CodeOf(err) == errs.NotFound {
+		return "", nil
+	}
+	return id, err
+}
+
+// openCaseOf finds the open case of a body on a household, whoever works on it.
+func openCaseOf(ctx context.Context, tx *db.Tx, network, household, org string) (id string, err error) {
+	err = tx.Get(ctx, `
+		select id from case_file
+		where network_id = $1 and household_id = $2 and org_id = $3 and closed_on is null`,
+		[]any{network, household, org}, &id)
+	return id, err
+}
+
+func insertCasePerson(ctx context.Context, tx *db.Tx, network, caseID, person string, since db.Date) error {
+	return tx.Exec(ctx, `
+		insert into case_person (network_id, case_id, person_id, since) values ($1, $2, $3, $4)
+		on conflict do nothing`, network, caseID, person, since)
+}
+
+type casePerson struct {
+	person string
+	since  db.Date
+}
+
+func casePersons(ctx context.Context, tx *db.Tx, network, caseID string) ([]casePerson, error) {
+	return db.List(ctx, tx, `
+		select person_id, since from case_person where network_id = $1 and case_id = $2 order by person_id`,
+		[]any{network, caseID}, func(p *casePerson) []any { return []any{&p.person, &p.since} })
+}
+
+// allCases reads every case of a network, for verify.
+func allCases(ctx context.Context, tx *db.Tx, network string) ([]caseRow, error) {
+	return db.List(ctx, tx, `select `+caseColumns+` from case_file c where c.network_id = $1 order by c.id`,
+		[]any{network}, (*caseRow).fields)
+}

@@ -1,0 +1,110 @@
+package cases
+
+import (
+	"context"
+	"slices"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// ClosingReasons are why a case ends.
+var ClosingReasons = []string{"objectives_reached", "moved", "other_service", "refused", "unreachable", "programme_ended", "death"}
+
+// Closing is what closing a case asks for: a reason, and an outcome for each
+// objective of the plan, by the objective's id.
+type Closing struct {
+	On       db.Date
+	Reason   string
+	Outcomes map[string]string
+	Version  int // of the case that was read
+}
+
+// Check reports what is wrong with a closing, for the plan of the case.
+func (n *Closing) Check(p *Plan, today db.Date) error {
+	c := errs.Check{}
+	c.That(n.On != "" && n.On <= today, "on", "closing.date_wrong")
+	c.That(slices.Contains(ClosingReasons, n.Reason), "reason", "closing.reason_missing")
+	if p != nil {
+		for _, o := range p.Objectives {
+			c.That(slices.Contains(Outcomes, n.Outcomes[o.ID]), OutcomeField(o.ID), "closing.outcome_missing")
+		}
+	}
+	return c.Err()
+}
+
+// OutcomeField is the form field of the outcome of an objective.
+func OutcomeField(objectiveID string) string { return "outcome." + objectiveID }
+
+// Close ends a case with an outcome for each objective. The team keeps reading
+// it; the family can be taken on again with a new case.
+func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		net := policy.From(ctx).Network
+		c, _, key, err := m.act(ctx, tx, caseID, policy.CaseClose, policy.Plan)
+		if err != nil {
+			return err
+		}
+		p, err := m.plan(ctx, tx, c, key)
+		if err != nil {
+			return err
+		}
+		if err := n.Check(p, tx.Today()); err != nil {
+			return err
+		}
+		if n.Version != c.Version {
+			return errs.New(errs.Conflict, "error.version")
+		}
+		c.Stage, c.ClosedOn, c.ClosingReason = Closed, n.On, n.Reason
+		if err := updateCase(ctx, tx, net, c); err != nil {
+			return err
+		}
+		if p != nil {
+			if err := setOutcomes(ctx, tx, net, p, n); err != nil {
+				return err
+			}
+		}
+		if err := m.record(ctx, tx, "case.close", c.ID, policy.Overview); err != nil {
+			return err
+		}
+		facts, err := m.closingFacts(ctx, tx, net, c, p)
+		if err != nil {
+			return err
+		}
+		return m.ledger.Post(ctx, tx, net, facts...)
+	})
+}
+
+func setOutcomes(ctx context.Context, tx *db.Tx, net string, p *Plan, n Closing) error {
+	for i := range p.Objectives {
+		o := &p.Objectives[i]
+		o.Outcome, o.OutcomeOn = n.Outcomes[o.ID], n.On
+		if err := setOutcome(ctx, tx, net, p.ID, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closingFacts are what a closed case counts for.
+func (m *Module) closingFacts(ctx context.Context, tx *db.Tx, net string, c *Case, p *Plan) ([]ledger.Fact, error) {
+	if c.ClosedOn == "" {
+		return nil, nil
+	}
+	place, err := m.network.Territory(ctx, tx, net, c.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	facts := []ledger.Fact{c.fact("cases.closed", c.ClosedOn, c.source(), place)}
+	if p != nil {
+		for _, o := range p.Objectives {
+			if o.Outcome == "reached" {
+				facts = append(facts, c.fact("cases.objective_reached", o.OutcomeOn,
+					ledger.Source{Kind: "plan_objective", ID: o.ID}, place))
+			}
+		}
+	}
+	return facts, nil
+}

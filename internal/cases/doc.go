@@ -1,0 +1,51 @@
+// Package cases is integrated case management (presa in carico): one family, a
+// team from several organisations, one plan.
+//
+// A case is under assessment, then in charge, then its plan is active, then it
+// is closed. An urgent intervention is possible at any stage, before any
+// assessment (safeguards, 10). Each member of the team sees the sections that
+// the mandate needs; whoever is not in the team finds nothing.
+package cases
+
+import (
+	"tessuto/internal/access"
+	"tessuto/internal/ledger"
+	"tessuto/internal/network"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/programme"
+)
+
+// Module is the area: its methods are what one can do with cases.
+type Module struct {
+	db         *db.DB
+	keys       *crypto.Keystore
+	audit      *audit.Log
+	ledger     *ledger.Ledger
+	network    *network.Module
+	people     *people.Module
+	programmes *programme.Module
+	access     *access.Module
+}
+
+// New returns the area on a database.
+func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger,
+	n *network.Module, p *people.Module, pr *programme.Module, a *access.Module) *Module {
+	return &Module{d, keys, log, l, n, p, pr, a}
+}
+
+// Measures are the facts that the area posts.
+var Measures = ledger.Catalogue{
+	{Code: "cases.household_in_charge", Subject: ledger.Household},
+	{Code: "cases.person_in_charge", Subject: ledger.Person},
+	{Code: "cases.analysis_done", Subject: ledger.Household},
+	{Code: "cases.plan_signed", Subject: ledger.Household},
+	{Code: "cases.intervention", Subject: ledger.Household},
+	{Code: "cases.intervention_minutes", Subject: ledger.Household, Minutes: true},
+	{Code: "cases.review_held", Subject: ledger.Household},
+	{Code: "cases.objective_reached", Subject: ledger.Household},
+	{Code: "cases.team_operator", Subject: ledger.Operator},
+	{Code: "cases.closed", Subject: ledger.Household},
+}

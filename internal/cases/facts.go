@@ -1,0 +1,88 @@
+package cases
+
+import (
+	"context"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+)
+
+// Facts recomputes from the records every fact of the area that should stand,
+// so that verify can hold the ledger against it.
+func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger.Fact, error) {
+	rows, err := allCases(ctx, tx, network)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*Case, len(rows))
+	var facts []ledger.Fact
+	for i := range rows {
+		c := &rows[i].Case
+		byID[c.ID] = c
+		of, err := m.caseFacts(ctx, tx, network, c)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, of...)
+	}
+	interventions, err := allInterventions(ctx, tx, network)
+	for _, i := range interventions {
+		place, err := m.network.Territory(ctx, tx, network, i.OrgID)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, i.facts(byID[i.caseID], place)...)
+	}
+	return facts, err
+}
+
+func (m *Module) caseFacts(ctx context.Context, tx *db.Tx, network string, c *Case) ([]ledger.Fact, error) {
+	facts, err := m.chargeFacts(ctx, tx, network, c)
+	if err != nil {
+		return nil, err
+	}
+	team, err := teamOf(ctx, tx, network, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range team {
+		facts = append(facts, t.fact(c))
+	}
+	p, err := planWithOutcomes(ctx, tx, network, c.ID)
+	if errs.CodeOf(err) == errs.NotFound {
+		p, err = nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	closing, err := m.closingFacts(ctx, tx, network, c, p)
+	if err != nil || p == nil {
+		return append(facts, closing...), err
+	}
+	place, err := m.network.Territory(ctx, tx, network, c.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	if p.Signed() {
+		facts = append(facts, c.fact("cases.plan_signed", p.SignedOn, ledger.Source{Kind: "plan", ID: p.ID}, place))
+	}
+	reviews, err := reviewsOf(ctx, tx, network, p.ID)
+	for _, r := range reviews {
+		facts = append(facts, c.fact("cases.review_held", r.On, ledger.Source{Kind: "plan_review", ID: r.ID}, place))
+	}
+	return append(facts, closing...), err
+}
+
+// planWithOutcomes reads of a plan what counts, and opens nothing.
+func planWithOutcomes(ctx context.Context, tx *db.Tx, network, caseID string) (*Plan, error) {
+	p, err := planOf(ctx, tx, network, caseID)
+	if err != nil {
+		return nil, err
+	}
+	objectives, err := objectivesOf(ctx, tx, network, p.ID)
+	for _, o := range objectives {
+		p.Objectives = append(p.Objectives, o.Objective)
+	}
+	return &p, err
+}

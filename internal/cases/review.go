@@ -1,0 +1,112 @@
+package cases
+
+import (
+	"context"
+	"slices"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// Review is a moment at which family and team looked at the plan together.
+type Review struct {
+	ID     string
+	PlanID string
+	On     db.Date
+	Who    string // name of who wrote it down
+	Note   string
+}
+
+// NewReview is what a review asks for. Done are the actions that were found
+// done.
+type NewReview struct {
+	On     db.Date
+	Note   string
+	Done   []string
+	NextOn db.Date
+}
+
+// Check reports what is wrong with a review.
+func (n *NewReview) Check(today db.Date) error {
+	c := errs.Check{}
+	c.That(n.On != "" && n.On <= today, "on", "review.date_wrong")
+	c.That(n.Note != "", "note", "review.note_missing")
+	c.That(len(n.Note) <= 8000, "note", "error.field_long")
+	c.That(n.NextOn == "" || n.NextOn > n.On, "next_on", "plan.review_date")
+	return c.Err()
+}
+
+// ReviewPlan writes down a review of a plan in force and ticks off what was
+// done.
+func (m *Module) ReviewPlan(ctx context.Context, caseID string, n NewReview) error {
+	if err := n.Check(db.DateOf(m.db.Now())); err != nil {
+		return err
+	}
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		net := policy.From(ctx).Network
+		c, _, key, err := m.act(ctx, tx, caseID, policy.PlanReview, policy.Plan)
+		if err != nil {
+			return err
+		}
+		p, err := m.plan(ctx, tx, c, key)
+		if err != nil {
+			return err
+		}
+		if !p.Signed() {
+			return errs.New(errs.Conflict, "plan.not_signed")
+		}
+		if err := markDone(ctx, tx, net, p, n); err != nil {
+			return err
+		}
+		if err := setReviewDate(ctx, tx, net, p.ID, n.NextOn); err != nil {
+			return err
+		}
+		r := Review{ID: db.NewID(), PlanID: p.ID, On: n.On}
+		sealed := key.Seal([]byte(n.Note), "review/"+r.ID)
+		if err := insertReview(ctx, tx, net, r, policy.From(ctx).AccountID, sealed); err != nil {
+			return err
+		}
+		if err := m.record(ctx, tx, "plan.review", c.ID, policy.Plan); err != nil {
+			return err
+		}
+		return m.postCase(ctx, tx, net, c, "cases.review_held", r.On, ledger.Source{Kind: "plan_review", ID: r.ID})
+	})
+}
+
+func markDone(ctx context.Context, tx *db.Tx, net string, p *Plan, n NewReview) error {
+	for _, o := range p.Objectives {
+		for _, a := range o.Actions {
+			if a.DoneOn != "" || !slices.Contains(n.Done, a.ID) {
+				continue
+			}
+			if err := setActionDone(ctx, tx, net, p.ID, a.ID, n.On); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (m *Module) reviews(ctx context.Context, tx *db.Tx, p *Plan, key *crypto.Key) ([]Review, error) {
+	if p == nil {
+		return nil, nil
+	}
+	names, err := m.network.StaffNames(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := reviewsOf(ctx, tx, policy.From(ctx).Network, p.ID)
+	out := make([]Review, len(rows))
+	for i, r := range rows {
+		note, err := key.Open(r.sealed, "review/"+r.ID)
+		if err != nil {
+			return nil, err
+		}
+		r.Note, r.Who = string(note), names[r.Who]
+		out[i] = r.Review
+	}
+	return out, err
+}

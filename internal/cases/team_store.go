@@ -1,0 +1,48 @@
+package cases
+
+import (
+	"context"
+
+	"tessuto/internal/platform/db"
+)
+
+const teamColumns = `id, account_id, org_id, mandate, profession, valid_from, valid_to`
+
+func (t *TeamMember) fields() []any {
+	return []any{&t.ID, &t.AccountID, &t.OrgID, &t.Mandate, &t.Profession, &t.From, &t.To}
+}
+
+func insertTeamMember(ctx context.Context, tx *db.Tx, network, caseID string, t TeamMember) error {
+	return tx.Exec(ctx, `
+		insert into case_team (network_id, id, case_id, account_id, org_id, mandate, profession, valid_from)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		network, t.ID, caseID, t.AccountID, t.OrgID, t.Mandate, t.Profession, t.From)
+}
+
+func teamMemberByID(ctx context.Context, tx *db.Tx, network, caseID, id string) (t TeamMember, err error) {
+	err = tx.Get(ctx, `select `+teamColumns+` from case_team
+		where network_id = $1 and case_id = $2 and id = $3 and valid_to is null`, []any{network, caseID, id}, t.fields()...)
+	return t, err
+}
+
+func teamOf(ctx context.Context, tx *db.Tx, network, caseID string) ([]TeamMember, error) {
+	return db.List(ctx, tx, `select `+teamColumns+` from case_team
+		where network_id = $1 and case_id = $2 order by id`, []any{network, caseID}, (*TeamMember).fields)
+}
+
+func endTeamMember(ctx context.Context, tx *db.Tx, network, id string) error {
+	return tx.ExecOne(ctx, `update case_team set valid_to = $3 where network_id = $1 and id = $2 and valid_to is null`,
+		network, id, tx.Today())
+}
+
+// otherMandates counts the other open cases of a household on which somebody
+// works.
+func otherMandates(ctx context.Context, tx *db.Tx, network string, c *Case, account string) (n int, err error) {
+	err = tx.Get(ctx, `
+		select count(*) from case_team t
+		join case_file f on f.network_id = t.network_id and f.id = t.case_id
+		where t.network_id = $1 and t.account_id = $2 and t.valid_to is null
+		  and f.household_id = $3 and f.id <> $4 and f.closed_on is null`,
+		[]any{network, account, c.HouseholdID, c.ID}, &n)
+	return n, err
+}
