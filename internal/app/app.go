@@ -1,0 +1,141 @@
+// Package app joins everything: it builds the areas, lists their routes, fills
+// the slots that lower areas leave open, and makes the pages that gather from
+// many areas.
+package app
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"tessuto/assets"
+	"tessuto/internal/access"
+	"tessuto/internal/cases"
+	"tessuto/internal/ledger"
+	"tessuto/internal/network"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/api"
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/web"
+	"tessuto/internal/programme"
+)
+
+// Version is the version of the program, as the API says it.
+const Version = "0.1.0"
+
+// App is the whole program on one database.
+type App struct {
+	DB         *db.DB
+	Keys       *crypto.Keystore
+	Audit      *audit.Log
+	Auth       *auth.Auth
+	Ledger     *ledger.Ledger
+	Network    *network.Module
+	People     *people.Module
+	Programmes *programme.Module
+	Access     *access.Module
+	Cases      *cases.Module
+
+	api    *api.API
+	routes []web.Route
+}
+
+// Measures are the facts of all areas.
+func Measures() ledger.Catalogue {
+	var all ledger.Catalogue
+	all = append(all, access.Measures...)
+	return append(all, cases.Measures...)
+}
+
+// New builds the program. Demo opens the demo accounts.
+func New(d *db.DB, keys *crypto.Keystore, demo bool) *App {
+	a := &App{DB: d, Keys: keys, Audit: audit.New(d, keys), Auth: auth.New(d, demo), Ledger: ledger.New(d, Measures())}
+	a.Network = network.New(d, a.Auth, a.Audit)
+	a.People = people.New(d, keys, a.Audit)
+	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
+	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
+	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Access)
+
+	a.Auth.Organisation = a.Network.Organisation
+	a.Programmes.Source = a.sourceOf
+
+	a.api = api.New(Version)
+	a.Programmes.API(a.api)
+	a.People.API(a.api)
+	a.routes = a.list()
+	return a
+}
+
+// list gathers the routes: the one registry (design, decision 10).
+func (a *App) list() []web.Route {
+	visitors := &public{auth: a.Auth}
+	if a.Auth.Demo() {
+		visitors.demo = demoAccounts()
+	}
+	routes := append([]web.Route{}, visitors.Routes()...)
+	for _, more := range [][]web.Route{a.operationRoutes(), a.homeRoutes(), a.Network.Routes(), a.People.Routes(),
+		a.Programmes.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
+		routes = append(routes, more...)
+	}
+	return routes
+}
+
+// Routes lists everything that the program answers to.
+func (a *App) Routes() []web.Route { return a.routes }
+
+// Handler returns the program as one handler.
+func (a *App) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, rt := range a.routes {
+		mux.Handle(rt.Method+" "+rt.Pattern, show(rt, rt.Guard(a.readable)))
+	}
+	mux.Handle("GET /assets/", assets.Handler())
+	mux.Handle("/", web.Handle(func(http.ResponseWriter, *http.Request) error { return errs.Missing() }))
+	return web.Middleware(a.Auth, a.framed(mux))
+}
+
+// show answers failures as people or programs read them.
+func show(rt web.Route, h web.Handler) http.Handler {
+	if strings.HasPrefix(rt.Pattern, "/api/") {
+		return api.Handle(h)
+	}
+	return web.Handle(h)
+}
+
+// readable tells whether a record is open to the actor of a request.
+func (a *App) readable(r *http.Request, kind policy.Kind, id string) (ok bool, err error) {
+	err = a.DB.Read(r.Context(), func(tx *db.Tx) error {
+		err := policy.CanRead(r.Context(), tx, kind, id, policy.Any)
+		if errs.CodeOf(err) == errs.NotFound {
+			return nil
+		}
+		ok = err == nil
+		return err
+	})
+	return ok, err
+}
+
+// sourceOf says where the record behind a fact is, to who may open it.
+func (a *App) sourceOf(ctx context.Context, tx *db.Tx, s ledger.Source) (string, error) {
+	kind, path := policy.Kind(s.Kind), ""
+	switch kind {
+	case policy.Contact:
+		path = "/contacts/"
+	case policy.Appointment:
+		path = "/appointments/"
+	case policy.Case:
+		path = "/cases/"
+	default:
+		return "", nil
+	}
+	err := policy.CanRead(ctx, tx, kind, s.ID, policy.Any)
+	if errs.CodeOf(err) == errs.NotFound {
+		return "", nil
+	}
+	return path + s.ID, err
+}
