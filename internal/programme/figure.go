@@ -6,7 +6,6 @@ import (
 
 	"tessuto/internal/disclosure"
 	"tessuto/internal/ledger"
-	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -19,12 +18,15 @@ type Figure struct {
 	Actual      disclosure.Cell
 	Numerator   disclosure.Cell // of a ratio, whose Actual is per cent
 	Denominator disclosure.Cell
+	Least       int64 // 1, or the smallest figure that this actor is shown
 	Breakdown   map[ledger.Dimension][]Part
 }
 
-// Part is one row of a breakdown; an empty Value is "not stated".
+// Part is one row of a breakdown; an empty Value is "not stated". Name is the
+// name of an organisation or a territory.
 type Part struct {
 	Value string
+	Name  string
 	disclosure.Cell
 }
 
@@ -141,14 +143,25 @@ func (m *Module) figure(ctx context.Context, tx *db.Tx, p Programme, i PackIndic
 	if err != nil {
 		return f, err
 	}
-	f.Actual = disclosure.One(n, threshold(ctx, p, i.Unit))
-	return f, m.breakdowns(ctx, tx, p, &f, q, n, v.By)
+	f.Least = threshold(ctx, p, i.Unit)
+	f.Actual = disclosure.One(n, f.Least)
+	return f, m.breakdowns(ctx, tx, &f, q, n, v.By)
 }
 
 // breakdowns adds the parts by each dimension asked for. A part that would
-// tell a small one is hidden with it, and the total too when it must be.
-func (m *Module) breakdowns(ctx context.Context, tx *db.Tx, p Programme, f *Figure, q ledger.Question, n int64, by []ledger.Dimension) error {
+// tell a small one is hidden with it. The total is told on other pages too, so
+// where hiding parts is not enough the breakdown has no rows: their number
+// alone would tell what they hold.
+func (m *Module) breakdowns(ctx context.Context, tx *db.Tx, f *Figure, q ledger.Question, n int64, by []ledger.Dimension) error {
+	if len(by) == 0 {
+		return nil
+	}
 	full := policy.From(ctx).May(policy.FiguresInFull)
+	names, err := m.network.Names(ctx, tx)
+	if err != nil {
+		return err
+	}
+	f.Breakdown = map[ledger.Dimension][]Part{}
 	for _, d := range by {
 		if !full && !slices.Contains(f.By, string(d)) {
 			continue
@@ -161,18 +174,13 @@ func (m *Module) breakdowns(ctx context.Context, tx *db.Tx, p Programme, f *Figu
 		for i, part := range parts {
 			counts[i] = part.Count
 		}
-		total, cells := disclosure.Table(n, counts, threshold(ctx, p, f.Unit))
-		if total.Hidden {
-			f.Actual = total
-		}
-		rows := make([]Part, len(parts))
+		total, cells := disclosure.Table(n, counts, f.Least)
+		f.Breakdown[d] = []Part{}
 		for i, part := range parts {
-			rows[i] = Part{part.Value, cells[i]}
+			if !total.Hidden {
+				f.Breakdown[d] = append(f.Breakdown[d], Part{part.Value, names[part.Value], cells[i]})
+			}
 		}
-		if f.Breakdown == nil {
-			f.Breakdown = map[ledger.Dimension][]Part{}
-		}
-		f.Breakdown[d] = rows
 	}
 	return nil
 }
@@ -192,6 +200,7 @@ func (m *Module) ratio(ctx context.Context, tx *db.Tx, p Programme, f *Figure, v
 		return err
 	}
 	f.Numerator, f.Denominator = numerator, denominator
+	f.Least = max(threshold(ctx, p, f.PackIndicator.Numerator.Unit), threshold(ctx, p, f.PackIndicator.Denominator.Unit))
 	switch {
 	case numerator.Hidden || denominator.Hidden:
 		f.Actual = disclosure.Cell{Hidden: true}
@@ -213,90 +222,4 @@ func threshold(ctx context.Context, p Programme, u ledger.Unit) int64 {
 func question(network string, p Programme, i PackIndicator, asOf db.Date) ledger.Question {
 	return ledger.Question{Network: network, Programme: p.Code, Measure: i.Measure, Unit: i.Unit,
 		Activities: i.Activities, Mode: ledger.Mode(i.Mode), AsOf: asOf}
-}
-
-// Record is one thing behind a figure, as far as it may be shown: who or what,
-// under a pseudonym of this programme; where the work was done; and the way to
-// its source, for who may open it.
-type Record struct {
-	ledger.Record
-	Pseudonym string
-	OrgName   string
-	Territory string
-	Href      string
-}
-
-// maxRecords is how many records one answer carries at most.
-const maxRecords = 500
-
-// Records returns the things behind a figure, in pages: as many in all as the
-// figure says. NotFound for who may read figures only. Each page is logged.
-func (m *Module) Records(ctx context.Context, code, indicator, after string, limit int) (records []Record, err error) {
-	actor := policy.From(ctx)
-	if !actor.May(policy.RecordsRead) {
-		return nil, errs.Missing()
-	}
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		p, err := programmeByCode(ctx, tx, actor.Network, code)
-		if err != nil {
-			return err
-		}
-		i, err := p.indicator(indicator)
-		if err != nil || i.FeedsFrom != "" {
-			return err
-		}
-		q := question(actor.Network, p, *i, "")
-		if i.Unit == ledger.Ratio {
-			q.Measure, q.Unit, q.Activities, q.Mode = i.Numerator.Measure, i.Numerator.Unit, i.Numerator.Activities, ledger.Mode(i.Numerator.Mode)
-		}
-		found, err := m.ledger.Records(ctx, tx, q, after, min(max(limit, 1), maxRecords))
-		if err != nil {
-			return err
-		}
-		records, err = m.present(ctx, tx, p, found)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return records, m.db.Write(ctx, func(tx *db.Tx) error {
-		return m.audit.Record(ctx, tx, audit.Entry{Act: "records.read", Kind: "indicator", ID: code + "/" + indicator})
-	})
-}
-
-func (m *Module) present(ctx context.Context, tx *db.Tx, p Programme, found []ledger.Record) ([]Record, error) {
-	names, err := m.network.Names(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Record, len(found))
-	for i, r := range found {
-		out[i] = Record{Record: r, OrgName: names[r.OrgID], Territory: names[r.TerritoryID]}
-		if out[i].Href, err = m.Source(ctx, tx, r.Source); err != nil {
-			return nil, err
-		}
-		if r.SubjectID == "" {
-			continue
-		}
-		mac, err := m.keys.MAC(ctx, policy.From(ctx).Network, "pseudonym", p.Code, r.SubjectID)
-		if err != nil {
-			return nil, err
-		}
-		out[i].Pseudonym = pseudonym(mac)
-	}
-	return out, nil
-}
-
-// pseudonym makes of a MAC a code that people can read out: the same person has
-// the same one in a programme, and another in the next.
-func pseudonym(mac []byte) string {
-	const letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-	out := make([]byte, 0, 9)
-	for i, b := range mac[:8] {
-		if i == 4 {
-			out = append(out, '-')
-		}
-		out = append(out, letters[int(b)%len(letters)])
-	}
-	return string(out)
 }

@@ -95,6 +95,58 @@ func (m *Module) Programme(ctx context.Context, code string) (p Programme, err e
 	return p, err
 }
 
+// Standing is a programme and how far its figures are.
+type Standing struct {
+	Programme
+	Fed     int // indicators that some area feeds
+	Targets int // indicators for which the source gives a target
+	Reached int // of those, the reached ones that this actor may know of
+}
+
+// Standings lists the programmes of the actor's network and how they stand.
+func (m *Module) Standings(ctx context.Context) (list []Standing, err error) {
+	actor, err := policy.Check(ctx, policy.ProgrammeRead)
+	if err != nil {
+		return nil, err
+	}
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		programmes, err := programmesOf(ctx, tx, actor.Network)
+		if err != nil {
+			return err
+		}
+		for _, p := range programmes {
+			s, err := m.standing(ctx, tx, p)
+			if err != nil {
+				return err
+			}
+			list = append(list, s)
+		}
+		return nil
+	})
+	return list, err
+}
+
+func (m *Module) standing(ctx context.Context, tx *db.Tx, p Programme) (Standing, error) {
+	s := Standing{Programme: p}
+	for _, i := range p.Indicators {
+		if i.Fed() {
+			s.Fed++
+		}
+		if i.Target == 0 {
+			continue
+		}
+		s.Targets++
+		f, err := m.figure(ctx, tx, p, i, View{})
+		if err != nil {
+			return s, err
+		}
+		if f.State() == Reached {
+			s.Reached++
+		}
+	}
+	return s, nil
+}
+
 // Choice is an activity that work can belong to.
 type Choice struct {
 	ledger.Place

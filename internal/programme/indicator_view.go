@@ -1,0 +1,136 @@
+package programme
+
+import (
+	"context"
+	"net/url"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/ui"
+)
+
+// indicatorView is what the page of an indicator shows. Records is empty for
+// who may read figures only.
+type indicatorView struct {
+	programmeView
+	Figure  Figure
+	Records RecordPage
+}
+
+// facts say what the figure is, in words.
+func (v *indicatorView) facts(ctx context.Context) []ui.Pair {
+	f := &v.Figure
+	pairs := []ui.Pair{
+		{Label: i18n.T(ctx, "indicator.definition"), Value: say(ctx, f.Definition)},
+		{Label: i18n.T(ctx, "indicator.unit"), Value: i18n.T(ctx, "programme.unit."+string(f.Unit))},
+		{Label: i18n.T(ctx, "indicator.fed_by"), Value: v.source(ctx)},
+	}
+	if f.Node != "" {
+		pairs = append(pairs, ui.Pair{Label: i18n.T(ctx, "indicator.node"), Value: v.nodeName(ctx, f.Node)})
+	}
+	if len(f.Activities) > 0 {
+		pairs = append(pairs, ui.Pair{Label: i18n.T(ctx, "indicator.activities"), Body: textLines(v.activities(ctx))})
+	}
+	if f.Mode != "" {
+		pairs = append(pairs, ui.Pair{Label: i18n.T(ctx, "indicator.mode"), Value: word(ctx, "programme.mode.", f.Mode)})
+	}
+	return append(pairs, ui.Pair{Label: i18n.T(ctx, "indicator.target"), Value: targetText(ctx, f)})
+}
+
+func (v *indicatorView) activities(ctx context.Context) []string {
+	out := make([]string, len(v.Figure.Activities))
+	for i, code := range v.Figure.Activities {
+		out[i] = v.nodeName(ctx, code)
+	}
+	return out
+}
+
+// source says which records feed the figure.
+func (v *indicatorView) source(ctx context.Context) string {
+	n := &v.Figure.PackIndicator
+	if !n.Fed() {
+		return i18n.T(ctx, "figure.state.not_fed", "Area", word(ctx, "programme.area.", n.FeedsFrom))
+	}
+	counts := n.Counts()
+	if len(counts) == 2 {
+		return i18n.T(ctx, "indicator.over", "Above", word(ctx, "programme.measure.", counts[0].Measure),
+			"Below", word(ctx, "programme.measure.", counts[1].Measure))
+	}
+	return word(ctx, "programme.measure.", n.Measure)
+}
+
+// declared are the breakdowns of the pack that were answered, in its order.
+func (v *indicatorView) declared() []ledger.Dimension {
+	var out []ledger.Dimension
+	for _, by := range v.Figure.By {
+		if _, ok := v.Figure.Breakdown[ledger.Dimension(by)]; ok {
+			out = append(out, ledger.Dimension(by))
+		}
+	}
+	return out
+}
+
+// listed says how many rows the list has, and that the figure says the same.
+func (v *indicatorView) listed(ctx context.Context) string {
+	p := &v.Records
+	key := "record.listed"
+	switch {
+	case p.Unit == ledger.Minutes:
+		key = "record.listed.minutes"
+	case v.Figure.Unit == ledger.Ratio:
+		key = "record.listed.ratio"
+	}
+	return i18n.N(ctx, key, int(p.Total), "Amount", amount(ctx, p.Unit, p.Total), "Count", i18n.Number(ctx, p.Total))
+}
+
+// span says which rows of how many this page has.
+func (v *indicatorView) span(ctx context.Context) string {
+	p := &v.Records
+	from, to := p.Start+1, p.Start+int64(len(p.Items))
+	if p.Unit == ledger.Minutes {
+		return i18n.T(ctx, "record.span.minutes", "From", i18n.Number(ctx, from), "To", i18n.Number(ctx, to))
+	}
+	return i18n.T(ctx, "record.span", "From", i18n.Number(ctx, from), "To", i18n.Number(ctx, to), "Total", i18n.Number(ctx, p.Total))
+}
+
+// next is the address of the records that follow.
+func (v *indicatorView) next() string {
+	if v.Records.Next == "" {
+		return ""
+	}
+	return indicatorHref(v.Code, v.Figure.Code) + "?cursor=" + url.QueryEscape(v.Records.Next) + "#records"
+}
+
+// recordHead names the columns of the list.
+func (v *indicatorView) recordHead(ctx context.Context) []string {
+	last := "record.quantity"
+	if v.Records.Unit == ledger.Minutes {
+		last += ".minutes"
+	}
+	return append(headOf(ctx, "record.subject", "record.date", "record.organisation", "record.territory",
+		"record.mode", "record.activity", last), "")
+}
+
+// emptyBreakdown is the key of why a breakdown has no rows.
+func emptyBreakdown(f *Figure) string {
+	if !f.Actual.Hidden && f.Actual.Value == 0 {
+		return "figure.breakdown.none"
+	}
+	return "figure.breakdown.hidden"
+}
+
+func modeText(ctx context.Context, m ledger.Mode) string {
+	if m == "" {
+		return ""
+	}
+	return word(ctx, "programme.mode.", string(m))
+}
+
+// quantityOf is the last number of a row: its minutes where minutes are added
+// up, elsewhere how many facts stand behind the one thing that counts.
+func quantityOf(u ledger.Unit, r Record) int64 {
+	if u == ledger.Minutes {
+		return r.Quantity
+	}
+	return r.Facts
+}

@@ -1,0 +1,206 @@
+package programme
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// Record is one thing behind a figure, as far as it may be shown: who or what,
+// under a pseudonym of this programme; where the work was done; and the way to
+// its source, for who may open it.
+type Record struct {
+	ledger.Record
+	Code      string // stands for the thing counted, and tells nothing of it
+	Pseudonym string // of the person, household or operator; empty when nobody was named
+	OrgName   string
+	Territory string
+	Href      string
+}
+
+// RecordPage is a part of the things behind a figure. Total is the figure as it
+// was when the page was read: how many things there are in all or, of minutes,
+// what the rows add up to. Next asks for what follows; empty at the end.
+type RecordPage struct {
+	Items []Record
+	Start int64 // how many things came before these
+	Total int64
+	Unit  ledger.Unit // of a ratio, whose records are those of its numerator, the unit of that
+	Next  string
+}
+
+// maxRecords is how many records one answer carries at most.
+const maxRecords = 500
+
+// Records returns the things behind a figure, in pages: as many in all as the
+// figure says. NotFound for who may read figures only. Each page is logged.
+func (m *Module) Records(ctx context.Context, code, indicator, cursor string, limit int) (page RecordPage, err error) {
+	actor := policy.From(ctx)
+	if !actor.May(policy.RecordsRead) {
+		return page, errs.Missing()
+	}
+	place := "records/" + code + "/" + indicator
+	from, err := m.openCursor(ctx, cursor, place)
+	if err != nil {
+		return page, err
+	}
+	page.Start = from.seen
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		p, err := programmeByCode(ctx, tx, actor.Network, code)
+		if err != nil {
+			return err
+		}
+		i, err := p.indicator(indicator)
+		if err != nil || !i.Fed() {
+			return err
+		}
+		return m.readPage(ctx, tx, p, counted(actor.Network, p, *i), from.key, min(max(limit, 1), maxRecords), &page)
+	})
+	if err != nil {
+		return page, err
+	}
+	if page.Next != "" {
+		page.Next, err = m.sealCursor(ctx, position{page.Start + int64(len(page.Items)), page.Next}, place)
+	}
+	if err != nil {
+		return page, err
+	}
+	return page, m.db.Write(ctx, func(tx *db.Tx) error {
+		return m.audit.Record(ctx, tx, audit.Entry{Act: "records.read", Kind: "indicator", ID: code + "/" + indicator})
+	})
+}
+
+// counted is the question that the records of an indicator answer: of a ratio,
+// that of its numerator.
+func counted(network string, p Programme, i PackIndicator) ledger.Question {
+	q := question(network, p, i, "")
+	if i.Unit == ledger.Ratio {
+		q.Measure, q.Unit, q.Activities, q.Mode = i.Numerator.Measure, i.Numerator.Unit, i.Numerator.Activities, ledger.Mode(i.Numerator.Mode)
+	}
+	return q
+}
+
+// readPage fills a page; its Next is still the bare key of the last record.
+func (m *Module) readPage(ctx context.Context, tx *db.Tx, p Programme, q ledger.Question, after string, limit int, page *RecordPage) (err error) {
+	page.Unit = q.Unit
+	if page.Total, err = m.ledger.Count(ctx, tx, q); err != nil {
+		return err
+	}
+	found, err := m.ledger.Records(ctx, tx, q, after, limit+1)
+	if err != nil {
+		return err
+	}
+	if len(found) > limit {
+		found = found[:limit]
+		page.Next = found[limit-1].Key
+	}
+	page.Items, err = m.present(ctx, tx, p, q.Unit, found)
+	return err
+}
+
+func (m *Module) present(ctx context.Context, tx *db.Tx, p Programme, unit ledger.Unit, found []ledger.Record) ([]Record, error) {
+	names, err := m.network.Names(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Record, len(found))
+	for i, r := range found {
+		out[i] = Record{Record: r, OrgName: names[r.OrgID], Territory: names[r.TerritoryID]}
+		if out[i].Href, err = m.Source(ctx, tx, r.Source); err != nil {
+			return nil, err
+		}
+		if out[i].Code, err = m.pseudonym(ctx, p, r.Key); err != nil {
+			return nil, err
+		}
+		// An organisation is counted for what it did, not for whom it met first.
+		if unit == ledger.Organisations {
+			continue
+		}
+		if out[i].Pseudonym, err = m.pseudonym(ctx, p, r.SubjectID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// pseudonym makes of an id a code that people can read out: the same person has
+// the same one in a programme, and another in the next.
+func (m *Module) pseudonym(ctx context.Context, p Programme, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	mac, err := m.keys.MAC(ctx, policy.From(ctx).Network, "pseudonym", p.Code, id)
+	if err != nil {
+		return "", err
+	}
+	const letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+	out := make([]byte, 0, 9)
+	for i, b := range mac[:8] {
+		if i == 4 {
+			out = append(out, '-')
+		}
+		out = append(out, letters[int(b)%len(letters)])
+	}
+	return string(out), nil
+}
+
+// position is where a page of records begins: after the key of the last one
+// shown, and after how many. A key can be the id of a person, so it travels
+// sealed.
+type position struct {
+	seen int64
+	key  string
+}
+
+func (m *Module) sealCursor(ctx context.Context, at position, place string) (string, error) {
+	key, err := m.cursorKey(ctx)
+	if err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(key.Seal(fmt.Appendf(nil, "%d %s", at.seen, at.key), place)), nil
+}
+
+// openCursor reads what sealCursor wrote for the same list; anything else is
+// Invalid.
+func (m *Module) openCursor(ctx context.Context, cursor, place string) (at position, err error) {
+	if cursor == "" {
+		return at, nil
+	}
+	key, err := m.cursorKey(ctx)
+	if err != nil {
+		return at, err
+	}
+	sealed, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		sealed, err = key.Open(sealed, place)
+	}
+	if err == nil {
+		_, err = fmt.Sscanf(string(sealed), "%d %s", &at.seen, &at.key)
+	}
+	if err != nil {
+		return at, errs.New(errs.Invalid, "record.cursor")
+	}
+	return at, nil
+}
+
+// cursorKey returns the key of the network for cursors, and makes the first
+// one; who is second to make it takes the one made first.
+func (m *Module) cursorKey(ctx context.Context) (*crypto.Key, error) {
+	const owner = "cursor"
+	network := policy.From(ctx).Network
+	key, err := m.keys.GetOne(ctx, network, owner)
+	if err == nil {
+		return key, nil
+	}
+	if key, err = m.keys.CreateOne(ctx, network, owner); err == nil {
+		return key, nil
+	}
+	return m.keys.GetOne(ctx, network, owner)
+}
