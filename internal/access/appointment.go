@@ -3,14 +3,18 @@ package access
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"tessuto/internal/ledger"
+	"tessuto/internal/network"
+	"tessuto/internal/people"
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/programme"
 )
 
 // State is where an appointment stands.
@@ -54,6 +58,7 @@ func (a *Appointment) Check() error {
 	c.That(!a.StartsAt.IsZero(), "date", "appointment.when_missing")
 	c.That(a.Minutes >= 5 && a.Minutes <= 8*60, "minutes", "appointment.minutes_wrong")
 	c.That(a.Where != "", "where", "error.field_required")
+	c.That(a.Language == "" || slices.Contains(people.Languages, a.Language), "language", "error.field_choice")
 	c.That(len(a.Where) <= 300, "where", "error.field_long")
 	c.That(len(a.Subject) <= 300, "subject", "error.field_long")
 	c.That(a.MediatorID == "" || a.Language != "", "language", "appointment.language_missing")
@@ -87,9 +92,38 @@ func (a *Appointment) facts(dims ledger.Dimensions) []ledger.Fact {
 	return []ledger.Fact{one, minutes}
 }
 
+// Booking is what the form for an appointment offers.
+type Booking struct {
+	Person     people.Person
+	Mediators  []network.Operator
+	Activities []programme.Choice
+}
+
+// Booking returns what can be chosen for an appointment with a person who is
+// open to the actor.
+func (m *Module) Booking(ctx context.Context, personID string) (*Booking, error) {
+	if _, err := policy.Check(ctx, policy.AppointmentBook); err != nil {
+		return nil, err
+	}
+	person, err := m.people.Person(ctx, personID)
+	if err != nil {
+		return nil, err
+	}
+	b := &Booking{Person: *person}
+	return b, m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if b.Mediators, err = m.network.Operators(ctx, tx, policy.Mediator); err != nil {
+			return err
+		}
+		b.Mediators = slices.DeleteFunc(b.Mediators, func(o network.Operator) bool { return !o.Active })
+		b.Activities, err = m.programmes.Choices(ctx, tx)
+		return err
+	})
+}
+
 // Book agrees an appointment with a person whom the actor can see, and opens it
-// to the organisation and to the mediator.
-func (m *Module) Book(ctx context.Context, a Appointment) (string, error) {
+// to the organisation and to the mediator. The same form sent twice returns the
+// first.
+func (m *Module) Book(ctx context.Context, a Appointment, sent people.Sending) (string, error) {
 	actor, err := policy.Check(ctx, policy.AppointmentBook)
 	if err != nil {
 		return "", err
@@ -106,18 +140,23 @@ func (m *Module) Book(ctx context.Context, a Appointment) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return a.ID, m.db.Write(ctx, func(tx *db.Tx) error { return m.book(ctx, tx, actor, &a, key) })
+	digest, err := m.keys.MAC(ctx, actor.Network, "once", sent.Content)
+	if err != nil {
+		return "", err
+	}
+	id := a.ID
+	err = m.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if id, err = tx.Once(ctx, actor.Network, actor.AccountID, sent.Key, digest, a.ID); err != nil || id != a.ID {
+			return err
+		}
+		return m.book(ctx, tx, actor, &a, key)
+	})
+	return id, err
 }
 
 func (m *Module) book(ctx context.Context, tx *db.Tx, actor policy.Actor, a *Appointment, key *crypto.Key) error {
-	if a.MediatorID != "" {
-		op, err := m.network.Operator(ctx, tx, a.MediatorID)
-		if errs.CodeOf(err) == errs.NotFound || err == nil && op.Role != policy.Mediator {
-			return errs.Check{"mediator": "error.field_choice"}.Err()
-		}
-		if err != nil {
-			return err
-		}
+	if err := m.checkChoices(ctx, tx, a); err != nil {
+		return err
 	}
 	plain, err := json.Marshal(a.Details)
 	if err != nil {
@@ -138,12 +177,46 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, actor policy.Actor, a *App
 	return m.audit.Record(ctx, tx, audit.Entry{Act: "appointment.book", Kind: policy.Appointment, ID: a.ID})
 }
 
+// checkChoices makes sure that the mediator and the activity are the network's.
+func (m *Module) checkChoices(ctx context.Context, tx *db.Tx, a *Appointment) error {
+	if a.Place != (ledger.Place{}) {
+		if _, err := m.programmes.PlaceOf(ctx, tx, programme.Choice{Place: a.Place}.Key()); err != nil {
+			return err
+		}
+	}
+	if a.MediatorID == "" {
+		return nil
+	}
+	op, err := m.network.Operator(ctx, tx, a.MediatorID)
+	if errs.CodeOf(err) == errs.NotFound || err == nil && op.Role != policy.Mediator {
+		return errs.Check{"mediator": "error.field_choice"}.Err()
+	}
+	return err
+}
+
 // Appointments lists those open to the actor from a day on, soonest first.
 func (m *Module) Appointments(ctx context.Context, from db.Date) ([]Appointment, error) {
 	actor := policy.From(ctx)
 	var rows []appointmentRow
 	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		rows, err = appointmentsOf(ctx, tx, actor, from)
+		if rows, err = appointmentsOf(ctx, tx, actor, from); err != nil {
+			return err
+		}
+		return m.nameMediators(ctx, tx, rows)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m.openAppointments(ctx, actor.Network, rows)
+}
+
+// Unconfirmed lists the appointments before a day whose hours the actor, their
+// mediator, has still to confirm.
+func (m *Module) Unconfirmed(ctx context.Context, before db.Date) ([]Appointment, error) {
+	actor := policy.From(ctx)
+	var rows []appointmentRow
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		rows, err = unconfirmedOf(ctx, tx, actor, before)
 		return err
 	})
 	if err != nil {
@@ -152,19 +225,34 @@ func (m *Module) Appointments(ctx context.Context, from db.Date) ([]Appointment,
 	return m.openAppointments(ctx, actor.Network, rows)
 }
 
+// nameMediators writes beside each appointment who mediates.
+func (m *Module) nameMediators(ctx context.Context, tx *db.Tx, rows []appointmentRow) error {
+	mediators, err := m.network.Operators(ctx, tx, policy.Mediator)
+	names := make(map[string]string, len(mediators))
+	for _, o := range mediators {
+		names[o.AccountID] = o.Name
+	}
+	for i := range rows {
+		rows[i].MediatorName = names[rows[i].MediatorID]
+	}
+	return err
+}
+
 // Appointment returns one, and logs that the actor read it. NotFound when it is
 // not open to the actor.
 func (m *Module) Appointment(ctx context.Context, id string) (*Appointment, error) {
 	actor := policy.From(ctx)
-	var row appointmentRow
+	rows := make([]appointmentRow, 1)
 	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		row, err = appointmentByID(ctx, tx, actor, id)
-		return err
+		if rows[0], err = appointmentByID(ctx, tx, actor, id); err != nil {
+			return err
+		}
+		return m.nameMediators(ctx, tx, rows)
 	})
 	if err != nil {
 		return nil, err
 	}
-	open, err := m.openAppointments(ctx, actor.Network, []appointmentRow{row})
+	open, err := m.openAppointments(ctx, actor.Network, rows)
 	if err != nil {
 		return nil, err
 	}

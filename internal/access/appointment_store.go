@@ -45,6 +45,12 @@ func appointmentsOf(ctx context.Context, tx *db.Tx, a policy.Actor, from db.Date
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*appointmentRow).fields)
 }
 
+func unconfirmedOf(ctx context.Context, tx *db.Tx, a policy.Actor, before db.Date) ([]appointmentRow, error) {
+	b := scopedAppointments(tx, a).Add("and a.mediator_id = ? and a.state = ? and a.starts_at < ? order by a.starts_at, a.id limit 200",
+		a.AccountID, Booked, before.AddDays(-1).End())
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*appointmentRow).fields)
+}
+
 func updateHeld(ctx context.Context, tx *db.Tx, network string, a *Appointment) error {
 	return tx.ExecOne(ctx, `
 		update appointment set state = $4, held_minutes = $5, confirmed_at = $6, version = version + 1

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"tessuto/internal/ledger"
@@ -51,8 +52,19 @@ var (
 type NewContact struct {
 	Contact
 	Newcomers []people.Newcomer
+	Ask       bool   // refuse newcomers whom the desk may know already
 	Once      string // makes a form sent twice count once
 	Digest    string // what was sent, for Once
+}
+
+// check reports what is wrong with the contact and with the newcomers at once.
+func (n *NewContact) check(today db.Date) error {
+	c := errs.Check{}
+	maps.Copy(c, errs.FieldsOf(n.Check(today)))
+	if len(n.Newcomers) > 0 {
+		maps.Copy(c, errs.FieldsOf(people.CheckNewcomers(n.Newcomers, today)))
+	}
+	return c.Err()
 }
 
 // Check reports what is wrong with a contact.
@@ -64,10 +76,14 @@ func (c *Contact) Check(today db.Date) error {
 	}
 	k.That(slices.Contains(Outcomes, c.Outcome), "outcome", "contact.outcome_missing")
 	k.That(slices.Contains(Channels, c.Channel), "channel", "error.field_choice")
+	k.That(c.Language == "" || slices.Contains(people.Languages, c.Language), "language", "error.field_choice")
 	k.That(c.Minutes >= 0 && c.Minutes <= 24*60, "minutes", "contact.minutes_wrong")
 	k.That(c.On != "" && c.On <= today, "on", "contact.date_wrong")
 	k.That(len(c.Asked) <= 4000, "asked", "error.field_long")
 	k.That(len(c.Answered) <= 4000, "answered", "error.field_long")
+	k.That(c.Said.Sex == "" || slices.Contains(people.Sexes, c.Said.Sex), "said_sex", "error.field_choice")
+	k.That(c.Said.AgeClass == "" || slices.Contains(ledger.AgeClasses, c.Said.AgeClass), "said_age", "error.field_choice")
+	k.That(c.Said.Citizenship == "" || slices.Contains(people.Countries, c.Said.Citizenship), "said_citizenship", "error.field_choice")
 	return k.Err()
 }
 
@@ -103,7 +119,7 @@ func (m *Module) SaveContact(ctx context.Context, n NewContact) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	if err := n.Check(db.DateOf(m.db.Now())); err != nil {
+	if err := n.check(db.DateOf(m.db.Now())); err != nil {
 		return "", err
 	}
 	digest, err := m.keys.MAC(ctx, actor.Network, "once", n.Digest)
@@ -157,7 +173,7 @@ func (m *Module) saveContact(ctx context.Context, tx *db.Tx, actor policy.Actor,
 	}
 	switch {
 	case s != nil:
-		err = m.people.Register(ctx, tx, s)
+		err = m.register(ctx, tx, s, n.Ask)
 	case n.PersonID != "":
 		n.HouseholdID, err = m.people.CheckVisible(ctx, tx, n.PersonID)
 	}
@@ -176,6 +192,16 @@ func (m *Module) saveContact(ctx context.Context, tx *db.Tx, actor policy.Actor,
 		return err
 	}
 	return m.afterContact(ctx, tx, actor, &n.Contact, desk, dims)
+}
+
+// register writes newcomers, unless the desk may know them and was to be asked.
+func (m *Module) register(ctx context.Context, tx *db.Tx, s *people.Sealed, ask bool) error {
+	if ask {
+		if err := m.people.CheckNew(ctx, tx, s); err != nil {
+			return err
+		}
+	}
+	return m.people.Register(ctx, tx, s)
 }
 
 // afterContact opens the contact to the organisation, logs it and counts it.

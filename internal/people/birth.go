@@ -1,0 +1,69 @@
+package people
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Precision says how much of a date of birth is known.
+type Precision string
+
+// The precisions.
+const (
+	ByDay     Precision = "day"
+	ByMonth   Precision = "month"
+	ByYear    Precision = "year"
+	ByUnknown Precision = "unknown"
+)
+
+// Birth is what stands in the clear of a date of birth. A 1 January may have
+// been given by an office: Attributed says so, and nobody is blamed for it.
+type Birth struct {
+	Year, Month int
+	Precision   Precision
+}
+
+// birthForms are the ways in which a date is typed, each with how precise it is.
+var birthForms = []struct {
+	form      string
+	precision Precision
+}{
+	{"2006-01-02", ByDay}, {"2/1/2006", ByDay}, {"2.1.2006", ByDay}, {"2-1-2006", ByDay},
+	{"2006-01", ByMonth}, {"1/2006", ByMonth}, {"2006", ByYear},
+}
+
+// ParseBirth reads a date of birth as people type it: 12/03/1990, 03/1990,
+// 1990, 1990-03-12. It returns the date as precise as it is known, in the ISO
+// form, and what of it stands in the clear. Empty text is unknown.
+func ParseBirth(text string) (iso string, b Birth, err error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", Birth{Precision: ByUnknown}, nil
+	}
+	for _, f := range birthForms {
+		t, err := time.Parse(f.form, text)
+		if err != nil {
+			continue
+		}
+		b := Birth{Year: t.Year(), Month: int(t.Month()), Precision: f.precision}
+		switch f.precision {
+		case ByMonth:
+			return t.Format("2006-01"), b, nil
+		case ByYear:
+			b.Month = 0
+			return t.Format("2006"), b, nil
+		}
+		return t.Format("2006-01-02"), b, nil
+	}
+	return "", Birth{}, fmt.Errorf("not a date of birth: %q", text)
+}
+
+func (b Birth) valid() bool {
+	return b.Precision == ByUnknown && b.Year == 0 || b.Precision != "" && b.Year >= 1900 && b.Year <= 2100
+}
+
+// Attributed tells whether a date looks like one that an office gave.
+func (p *Person) Attributed() bool {
+	return p.Birth.Precision == ByDay && strings.HasSuffix(p.BirthDate, "-01-01")
+}

@@ -1,0 +1,25 @@
+// Package people is the sealed register (Anagrafica) of those whom the network
+// takes care of: persons, and the households they live in.
+//
+// What identifies a person is sealed under a key of their own. A person is
+// found by keyed tokens of the name, and read only by whom a grant lets: the
+// organisation that registered them, and the teams that work with them.
+//
+// The desk never asks for a permit to stay (safeguards, 6).
+package people
+
+import (
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+)
+
+// Module is the area: its methods are what one can do with the register.
+type Module struct {
+	db    *db.DB
+	keys  *crypto.Keystore
+	audit *audit.Log
+}
+
+// New returns the area on a database.
+func New(d *db.DB, keys *crypto.Keystore, log *audit.Log) *Module { return &Module{d, keys, log} }

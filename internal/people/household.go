@@ -1,0 +1,339 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"tessuto/internal/linkage"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// Household is the people who live together, on a day.
+type Household struct {
+	ID      string
+	Members []Member
+}
+
+// Member is a person in a household. A person who is not open to the actor is
+// not in the list, and leaves no gap.
+type Member struct {
+	PersonID string
+	Relation string // ANPR's table of relations; see Relations
+	From     db.Date
+	Person   Person
+}
+
+// Reference returns the reference person, or the first member.
+func (h *Household) Reference() Person {
+	for _, m := range h.Members {
+		if m.Relation == ReferencePerson {
+			return m.Person
+		}
+	}
+	if len(h.Members) > 0 {
+		return h.Members[0].Person
+	}
+	return Person{}
+}
+
+// Newcomer is a person about to be registered, with their place in the
+// household.
+type Newcomer struct {
+	Person
+	Relation string
+}
+
+// Sealed is a household that is ready to be written: checked, with the keys
+// made and the names sealed.
+type Sealed struct {
+	ID      string
+	org     string
+	people  []Newcomer
+	blobs   [][]byte
+	tokens  [][][]byte
+	network string
+}
+
+// Reference returns the id of the reference person.
+func (s *Sealed) Reference() string { return s.people[0].ID }
+
+// Prepare checks newcomers, makes their keys and seals what identifies them.
+// The first is the reference person. It is called before the transaction that
+// registers them; the field problems of the nth newcomer after the first carry
+// "member<n>." before the field.
+func (m *Module) Prepare(ctx context.Context, newcomers []Newcomer) (*Sealed, error) {
+	actor, err := policy.Check(ctx, policy.PersonRegister)
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckNewcomers(newcomers, db.DateOf(m.db.Now())); err != nil {
+		return nil, err
+	}
+	s := &Sealed{ID: db.NewID(), org: actor.OrgID, people: newcomers, network: actor.Network}
+	owners := make([]string, len(newcomers))
+	for i := range newcomers {
+		owners[i] = db.NewID()
+		newcomers[i].ID, newcomers[i].OrgID = owners[i], actor.OrgID
+	}
+	keys, err := m.keys.Create(ctx, actor.Network, owners...)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range newcomers {
+		if err := m.sealOne(ctx, s, n, keys[n.ID]); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (m *Module) sealOne(ctx context.Context, s *Sealed, n Newcomer, key *crypto.Key) error {
+	blob, err := n.seal(key)
+	if err != nil {
+		return err
+	}
+	tokens, err := m.tokens(ctx, s.network, &n.Person)
+	s.blobs, s.tokens = append(s.blobs, blob), append(s.tokens, tokens)
+	return err
+}
+
+// CheckNewcomers reports what is wrong with people who are about to be
+// registered together.
+func CheckNewcomers(newcomers []Newcomer, today db.Date) error {
+	c := errs.Check{}
+	c.That(len(newcomers) > 0, "given_name", "person.name_missing")
+	for i, n := range newcomers {
+		for field, key := range errs.FieldsOf(n.Check()) {
+			c.That(false, MemberField(i, field), key)
+		}
+		known := n.BirthDate[:min(len(n.BirthDate), len(today))]
+		c.That(known <= string(today)[:len(known)], MemberField(i, "birth_date"), "person.birth_ahead")
+		c.That(n.Relation == "" || slices.Contains(Relations, n.Relation) && (i == 0 || n.Relation != ReferencePerson),
+			MemberField(i, "relation"), "error.field_choice")
+	}
+	return c.Err()
+}
+
+// MemberField is the form field of the nth newcomer; the reference person is 0
+// and has no prefix.
+func MemberField(n int, field string) string {
+	if n == 0 {
+		return field
+	}
+	return "member" + strconv.Itoa(n) + "." + field
+}
+
+// Register writes a prepared household in the transaction of the caller and
+// opens it to the organisation that registers.
+func (m *Module) Register(ctx context.Context, tx *db.Tx, s *Sealed) error {
+	if err := insertHousehold(ctx, tx, s.network, s.ID); err != nil {
+		return err
+	}
+	if err := policy.Grant(ctx, tx, s.network, policy.Household, s.ID, policy.ToOrg(s.org),
+		policy.InstitutionalTask, policy.Identity); err != nil {
+		return err
+	}
+	for i := range s.people {
+		if err := m.registerOne(ctx, tx, s, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Module) registerOne(ctx context.Context, tx *db.Tx, s *Sealed, i int) error {
+	p := &s.people[i]
+	if err := insertPerson(ctx, tx, s.network, &p.Person, s.blobs[i]); err != nil {
+		return err
+	}
+	if err := insertTokens(ctx, tx, s.network, p.ID, s.tokens[i]); err != nil {
+		return err
+	}
+	if err := insertMember(ctx, tx, s.network, s.ID, p.ID, p.Relation); err != nil {
+		return err
+	}
+	if err := policy.Inherit(ctx, tx, s.network, policy.Household, s.ID, policy.Person, p.ID); err != nil {
+		return err
+	}
+	return m.record(ctx, tx, "person.register", p.ID)
+}
+
+// Sending tells a create that was sent twice from two creates: Key comes with
+// the form or from the API's client, Content is what was sent. Without a key
+// every sending counts.
+type Sending struct{ Key, Content string }
+
+// Enrol registers a household by itself, not from a contact, and returns the
+// ids of its reference person and of the household.
+func (m *Module) Enrol(ctx context.Context, newcomers []Newcomer, sent Sending) (personID, householdID string, err error) {
+	s, err := m.Prepare(ctx, newcomers)
+	if err != nil {
+		return "", "", err
+	}
+	digest, err := m.keys.MAC(ctx, s.network, "once", sent.Content)
+	if err != nil {
+		return "", "", err
+	}
+	err = m.db.Write(ctx, func(tx *db.Tx) (err error) {
+		personID, err = tx.Once(ctx, s.network, policy.From(ctx).AccountID, sent.Key, digest, s.Reference())
+		if err != nil {
+			return err
+		}
+		if personID != s.Reference() {
+			householdID, err = m.CheckVisible(ctx, tx, personID)
+			return err
+		}
+		householdID = s.ID
+		return m.Register(ctx, tx, s)
+	})
+	return personID, householdID, err
+}
+
+// AddMembers registers newcomers into a household that the actor can see; they
+// are open to whoever works with it.
+func (m *Module) AddMembers(ctx context.Context, householdID string, newcomers []Newcomer, sent Sending) error {
+	s, err := m.Prepare(ctx, newcomers)
+	if err != nil {
+		return err
+	}
+	s.ID = householdID
+	digest, err := m.keys.MAC(ctx, s.network, "once", householdID, sent.Content)
+	if err != nil {
+		return err
+	}
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		if err := policy.CanRead(ctx, tx, policy.Household, householdID, policy.Identity); err != nil {
+			return err
+		}
+		first, err := tx.Once(ctx, s.network, policy.From(ctx).AccountID, sent.Key, digest, s.Reference())
+		if err != nil || first != s.Reference() {
+			return err
+		}
+		for i := range s.people {
+			if err := m.registerOne(ctx, tx, s, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Household returns a household with the members of today that are open to the
+// actor, and logs that they were read.
+func (m *Module) Household(ctx context.Context, id string) (*Household, error) {
+	var h *Household
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		h, err = m.HouseholdIn(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(h.Members))
+	for i, mb := range h.Members {
+		ids[i] = mb.PersonID
+	}
+	return h, m.audit.Read(ctx, policy.Person, policy.Identity, ids...)
+}
+
+// HouseholdIn reads a household in the transaction of an upper area, which logs
+// the page it is for. NotFound when it is not open to the actor.
+func (m *Module) HouseholdIn(ctx context.Context, tx *db.Tx, id string) (*Household, error) {
+	if err := policy.CanRead(ctx, tx, policy.Household, id, policy.Identity); err != nil {
+		return nil, err
+	}
+	members, err := membersOf(ctx, tx, policy.From(ctx).Network, id)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(members))
+	for i, mb := range members {
+		ids[i] = mb.PersonID
+	}
+	cards, err := m.Cards(ctx, tx, ids)
+	h := &Household{ID: id}
+	for _, mb := range members {
+		if p, ok := cards[mb.PersonID]; ok {
+			mb.Person = p
+			h.Members = append(h.Members, mb)
+		}
+	}
+	return h, err
+}
+
+// Home returns the id of the household in which a person who is open to the
+// actor lives today, or empty.
+func (m *Module) Home(ctx context.Context, personID string) (id string, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		if err := policy.CanRead(ctx, tx, policy.Person, personID, policy.Identity); err != nil {
+			return err
+		}
+		id, err = m.HouseholdOf(ctx, tx, personID)
+		return err
+	})
+	return id, err
+}
+
+// HouseholdOf returns the id of the household a person lives in today, or
+// empty. The caller has the person in scope.
+func (m *Module) HouseholdOf(ctx context.Context, tx *db.Tx, personID string) (string, error) {
+	return householdOf(ctx, tx, policy.From(ctx).Network, personID)
+}
+
+// MemberIDs returns who lives in a household today, seen or not: for facts,
+// which count everybody.
+func (m *Module) MemberIDs(ctx context.Context, tx *db.Tx, network, id string) ([]string, error) {
+	members, err := membersOf(ctx, tx, network, id)
+	ids := make([]string, len(members))
+	for i, mb := range members {
+		ids[i] = mb.PersonID
+	}
+	return ids, err
+}
+
+// Share opens a household and its members to a grantee: a team that takes the
+// family on.
+func (m *Module) Share(ctx context.Context, tx *db.Tx, householdID string, to policy.Grantee, basis policy.Basis) error {
+	network := policy.From(ctx).Network
+	if err := policy.Grant(ctx, tx, network, policy.Household, householdID, to, basis, policy.Identity); err != nil {
+		return err
+	}
+	ids, err := m.MemberIDs(ctx, tx, network, householdID)
+	for _, id := range ids {
+		if err := policy.Grant(ctx, tx, network, policy.Person, id, to, basis, policy.Identity); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// Unshare ends what Share opened.
+func (m *Module) Unshare(ctx context.Context, tx *db.Tx, householdID string, from policy.Grantee) error {
+	network := policy.From(ctx).Network
+	if err := policy.Revoke(ctx, tx, network, policy.Household, householdID, from); err != nil {
+		return err
+	}
+	ids, err := m.MemberIDs(ctx, tx, network, householdID)
+	for _, id := range ids {
+		if err := policy.Revoke(ctx, tx, network, policy.Person, id, from); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (m *Module) tokens(ctx context.Context, network string, p *Person) ([][]byte, error) {
+	year := ""
+	if p.Birth.Year > 0 {
+		year = p.Birth.yearText()
+	}
+	words := linkage.Tokens(p.Name(), year)
+	if phone := foldPhone(p.Phone); phone != "" {
+		words = append(words, "ph:"+phone)
+	}
+	return m.macs(ctx, network, words)
+}

@@ -1,0 +1,176 @@
+package people
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// Person is somebody in the register.
+type Person struct {
+	ID           string
+	OrgID        string // who registered
+	Sex          string // M, F as in the civil register, X not disclosed, empty not stated
+	Birth        Birth
+	Citizenships []string // ISO 3166-1 alpha-3
+	Languages    []string // BCP 47
+	Comune       string
+	Version      int
+	Private
+}
+
+// Private is what is sealed under the key of the person.
+type Private struct {
+	GivenName  string `json:"given_name"`
+	FamilyName string `json:"family_name"`
+	BirthDate  string `json:"birth_date,omitempty"` // as precise as it is known
+	Phone      string `json:"phone,omitempty"`
+	SafeNote   string `json:"safe_note,omitempty"` // Contatto sicuro: when and how to reach
+}
+
+// Name is how the person is called, given name first.
+func (p Private) Name() string { return strings.TrimSpace(p.GivenName + " " + p.FamilyName) }
+
+// Sexes are the values a form offers; empty is "not stated".
+var Sexes = []string{"F", "M", "X"}
+
+// Check reports what is wrong with a person who is about to be registered. Only
+// some name is needed: everything else may be unknown.
+func (p *Person) Check() error {
+	c := errs.Check{}
+	c.That(p.Name() != "", "given_name", "person.name_missing")
+	c.That(len(p.GivenName) <= 200 && len(p.FamilyName) <= 200, "given_name", "error.field_long")
+	c.That(p.Sex == "" || slices.Contains(Sexes, p.Sex), "sex", "error.field_choice")
+	c.That(p.Birth.valid(), "birth_date", "person.birth_unreadable")
+	c.That(len(p.Phone) <= 40, "phone", "error.field_long")
+	c.That(len(p.SafeNote) <= 500, "safe_note", "error.field_long")
+	for _, code := range p.Citizenships {
+		c.That(slices.Contains(Countries, code), "citizenships", "error.field_choice")
+	}
+	for _, code := range p.Languages {
+		c.That(slices.Contains(Languages, code), "languages", "error.field_choice")
+	}
+	return c.Err()
+}
+
+// dimensions are what the ledger keeps of a person on a day of service, all of
+// it from what stands in the clear.
+func (p *Person) dimensions(on db.Date) ledger.Dimensions {
+	d := ledger.Dimensions{Sex: p.Sex, AgeClass: ledger.AgeClass(p.Birth.Year, p.Birth.Month, on)}
+	if len(p.Citizenships) > 0 {
+		d.Citizenship = p.Citizenships[0]
+	}
+	return d
+}
+
+func (p *Person) seal(key *crypto.Key) ([]byte, error) {
+	plain, err := json.Marshal(p.Private)
+	if err != nil {
+		return nil, err
+	}
+	return key.Seal(plain, "person/"+p.ID), nil
+}
+
+func (p *Person) open(key *crypto.Key, sealed []byte) error {
+	plain, err := key.Open(sealed, "person/"+p.ID)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(plain, &p.Private)
+}
+
+// Person returns one person, and logs that the actor read them. NotFound when
+// they are not open to the actor.
+func (m *Module) Person(ctx context.Context, id string) (*Person, error) {
+	var found []Person
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		found, err = m.opened(ctx, tx, []string{id})
+		return err
+	})
+	if err == nil && len(found) == 0 {
+		err = errs.Missing()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &found[0], m.audit.Read(ctx, policy.Person, policy.Identity, id)
+}
+
+// Cards returns those of the persons who are open to the actor, for a page that
+// names them, by id. The caller logs the page it is for.
+func (m *Module) Cards(ctx context.Context, tx *db.Tx, ids []string) (map[string]Person, error) {
+	found, err := m.opened(ctx, tx, ids)
+	cards := make(map[string]Person, len(found))
+	for _, p := range found {
+		cards[p.ID] = p
+	}
+	return cards, err
+}
+
+// List returns the persons open to the actor whose id is greater than after, as
+// many as limit, oldest first, and how many there are in all.
+func (m *Module) List(ctx context.Context, after string, limit int) (page []Person, total int, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		ids, n, err := personIDs(ctx, tx, policy.From(ctx), after, limit)
+		if err != nil {
+			return err
+		}
+		total = n
+		page, err = m.opened(ctx, tx, ids)
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return page, total, m.audit.Read(ctx, policy.Person, policy.Identity, idsOf(page)...)
+}
+
+// opened reads persons in the actor's scope and opens what is sealed.
+func (m *Module) opened(ctx context.Context, tx *db.Tx, ids []string) ([]Person, error) {
+	actor := policy.From(ctx)
+	rows, err := personsByID(ctx, tx, actor, ids)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	keys, err := m.keys.Get(ctx, actor.Network, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Person, len(rows))
+	for i, r := range rows {
+		if err := r.open(keys[r.ID], r.sealed); err != nil && err != crypto.ErrDestroyed {
+			return nil, err
+		}
+		out[i] = r.Person
+	}
+	return out, nil
+}
+
+func idsOf(people []Person) []string {
+	ids := make([]string, len(people))
+	for i, p := range people {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
+// Dimensions returns what the ledger keeps of a person on a day. It asks for no
+// grant: the area that posts a fact about a person has already loaded the
+// record that names them.
+func (m *Module) Dimensions(ctx context.Context, tx *db.Tx, network, id string, on db.Date) (ledger.Dimensions, error) {
+	p, err := clearByID(ctx, tx, network, id)
+	return p.dimensions(on), err
+}
+
+// record notes in the audit what was done to a person.
+func (m *Module) record(ctx context.Context, tx *db.Tx, act, id string) error {
+	return m.audit.Record(ctx, tx, audit.Entry{Act: act, Kind: policy.Person, ID: id})
+}

@@ -1,0 +1,80 @@
+package people
+
+import (
+	"context"
+	"strings"
+
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
+)
+
+type personRow struct {
+	Person
+	sealed []byte
+}
+
+// words reads a list that is stored with spaces between.
+type words []string
+
+func (w *words) Scan(src any) error {
+	text, _ := src.(string)
+	*w = strings.Fields(text)
+	return nil
+}
+
+func (r *personRow) fields() []any {
+	return []any{&r.ID, &r.OrgID, &r.Sex, &r.Birth.Year, &r.Birth.Month, &r.Birth.Precision,
+		(*words)(&r.Citizenships), (*words)(&r.Languages), &r.Comune, &r.Version, &r.sealed}
+}
+
+const personColumns = `p.id, p.org_id, p.sex, p.birth_year, p.birth_month, p.birth_precision,
+	p.citizenships, p.languages, p.comune, p.version, p.sealed`
+
+func insertPerson(ctx context.Context, tx *db.Tx, network string, p *Person, sealed []byte) error {
+	return tx.Exec(ctx, `
+		insert into person (network_id, id, org_id, sex, birth_year, birth_month, birth_precision,
+			citizenships, languages, comune, sealed, version, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)`,
+		network, p.ID, p.OrgID, p.Sex, p.Birth.Year, p.Birth.Month, p.Birth.Precision,
+		strings.Join(p.Citizenships, " "), strings.Join(p.Languages, " "), p.Comune, sealed, tx.Now)
+}
+
+func insertTokens(ctx context.Context, tx *db.Tx, network, person string, tokens [][]byte) error {
+	for _, t := range tokens {
+		if err := tx.Exec(ctx, `
+			insert into person_token (network_id, token, person_id) values ($1, $2, $3) on conflict do nothing`,
+			network, t, person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func personsByID(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) ([]personRow, error) {
+	b := db.NewBuild(`select `+personColumns+` from person p where p.network_id = ? and`, a.Network).
+		In("p.id", ids).Add("and")
+	a.Scope(b, tx, policy.Person, policy.Identity, "p.id").Add("order by p.id")
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*personRow).fields)
+}
+
+func personIDs(ctx context.Context, tx *db.Tx, a policy.Actor, after string, limit int) (ids []string, total int, err error) {
+	scoped := func(what string) *db.Build {
+		b := db.NewBuild(`select `+what+` from person p where p.network_id = ? and`, a.Network)
+		return a.Scope(b, tx, policy.Person, policy.Identity, "p.id")
+	}
+	count := scoped("count(*)")
+	if err = tx.Get(ctx, count.SQL(), count.Args(), &total); err != nil {
+		return nil, 0, err
+	}
+	b := scoped("p.id").Add("and p.id > ? order by p.id limit ?", after, limit)
+	ids, err = db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+	return ids, total, err
+}
+
+// clearByID reads what stands in the clear.
+func clearByID(ctx context.Context, tx *db.Tx, network, id string) (Person, error) {
+	var r personRow
+	err := tx.Get(ctx, `select `+personColumns+` from person p where p.network_id = $1 and p.id = $2`,
+		[]any{network, id}, r.fields()...)
+	return r.Person, err
+}
