@@ -283,7 +283,7 @@ func startPage() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, p := range programmes {
+				for _, p := range startProgrammes {
 					templ_7745c5c3_Var16 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -450,7 +450,7 @@ func threads() templ.Component {
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<svg viewBox=\"0 0 440 300\" width=\"100%\" role=\"img\" aria-labelledby=\"threads-title threads-text\"><title id=\"threads-title\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<svg viewBox=\"0 0 440 304\" width=\"100%\" role=\"img\" aria-labelledby=\"threads-title threads-text\"><title id=\"threads-title\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -644,9 +644,9 @@ func threads() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var35 string
-			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(t.from - 22))
+			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(t.label))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `public.templ`, Line: 103, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `public.templ`, Line: 103, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 			if templ_7745c5c3_Err != nil {
@@ -659,7 +659,7 @@ func threads() templ.Component {
 			var templ_7745c5c3_Var36 string
 			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "start.drawing."+t.name))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `public.templ`, Line: 103, Col: 102}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `public.templ`, Line: 103, Col: 98}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 			if templ_7745c5c3_Err != nil {
@@ -791,7 +791,7 @@ func accessibilityPage() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			for _, part := range statement {
+			for _, part := range accessibilityParts {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<section><h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -856,15 +856,15 @@ var audiences = []struct{ name, icon string }{
 // protections are what the start page says of the protection of people.
 var protections = []string{"sealed", "scope", "log", "urgent", "small", "exit"}
 
-// programmes are the six that come with the program; their names are the same
+// startProgrammes are the six that come with the program; their names are the same
 // in every language.
-var programmes = []struct{ code, name string }{
+var startProgrammes = []struct{ code, name string }{
 	{"reboot", "RE.BOOT"}, {"intarsi", "INTARSI"}, {"becomer", "BE.COM-ER"},
 	{"labimpact", "Lab'Impact"}, {"fasi", "FA.SI"}, {"weita", "WE-ITA"},
 }
 
-// statement is the statement on accessibility, part by part.
-var statement = []struct {
+// accessibilityParts are the statement on accessibility.
+var accessibilityParts = []struct {
 	name  string
 	lines []string
 }{
@@ -885,13 +885,13 @@ func signInAddress(ctx context.Context) string {
 // weft is a thread of the drawing, from where it starts to its line in the list.
 type weft struct {
 	name, colour, path string
-	from, woven        int // its height at the start, and in the cloth
+	from, woven, label int // its height at the start and in the cloth, and that of its name
 }
 
 var wefts = []weft{
-	{"desk", "#0a5275", "M30 56C100 56 95 136 165 136H283C312 136 312 168 344 168H410", 56, 136},
-	{"case", "#d9902f", "M30 160H283C312 160 312 186 344 186H410", 160, 160},
-	{"team", "#b4472f", "M30 264C100 264 95 184 165 184H283C312 184 312 204 344 204H410", 264, 184},
+	{"desk", "#0a5275", "M30 56C100 56 95 136 165 136H283C312 136 312 168 344 168H410", 56, 136, 34},
+	{"case", "#d9902f", "M30 160H283C312 160 312 186 344 186H410", 160, 160, 138},
+	{"team", "#b4472f", "M30 264C100 264 95 184 165 184H283C312 184 312 204 344 204H410", 264, 184, 297},
 }
 
 // warps are the threads that the others are woven into, by their place.

@@ -21,8 +21,8 @@ type DemoAccount struct{ Email, Name, RoleKey string }
 // demoGroups puts the accounts of the demo, by what is before the @, where one
 // looks for them. Those that are in no group come last.
 var demoGroups = []demoGroup{
-	{key: "signin.demo.people", logins: []string{"sportello", "assistente", "psicologo", "mediatore", "emt", "formatore"}},
-	{key: "signin.demo.programme", logins: []string{"capofila", "partner", "regione", "valutatore"}},
+	{key: "signin.demo.people", logins: []string{"sportello", "assistente", "psicologo", "mediatore", "emt", "partner"}},
+	{key: "signin.demo.programme", logins: []string{"capofila", "regione", "valutatore", "formatore"}},
 	{key: "signin.demo.house", logins: []string{"dpo", "admin"}},
 }
 
