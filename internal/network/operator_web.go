@@ -1,11 +1,13 @@
 package network
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -54,9 +56,8 @@ func (m *Module) accounts(ctx context.Context, query string) (out []Operator, er
 	})
 	words := strings.Fields(strings.ToLower(query))
 	out = slices.DeleteFunc(out, func(o Operator) bool { return !o.answers(ctx, words) })
-	slices.SortStableFunc(out, func(a, b Operator) int {
-		return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
+	byName := collate.New(language.Make(i18n.Lang(ctx)))
+	slices.SortStableFunc(out, func(a, b Operator) int { return byName.CompareString(a.Name, b.Name) })
 	return out, err
 }
 
@@ -114,7 +115,8 @@ func (m *Module) showNewAccount(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(v.orgs, func(a, b Organisation) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	byName := collate.New(language.Make(i18n.Lang(r.Context())))
+	slices.SortStableFunc(v.orgs, func(a, b Organisation) int { return byName.CompareString(a.Name, b.Name) })
 	return web.Show(w, r, status, newAccountPage(v))
 }
 
@@ -130,6 +132,16 @@ func accountProblems(ctx context.Context, err error) map[string]string {
 		return map[string]string{"name": all}
 	}
 	return problems
+}
+
+// summary are the problems with the field that each is about: above the form,
+// "an answer is needed" says nothing alone.
+func (v newAccountView) summary(ctx context.Context) map[string]string {
+	out := make(map[string]string, len(v.problems))
+	for field, problem := range v.problems {
+		out[field] = i18n.T(ctx, "account.problem", "Field", i18n.T(ctx, "account."+field), "Problem", problem)
+	}
+	return out
 }
 
 // setActive returns the handler that closes or reopens an account.
