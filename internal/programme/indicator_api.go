@@ -27,7 +27,7 @@ type recordsInput struct {
 
 type recordsOutput struct {
 	Body struct {
-		Items []IndicatorRecord `json:"items" doc:"The records, in a stable order"`
+		Items []IndicatorRecord `json:"items" nullable:"false" doc:"The records, in a stable order"`
 		Next  string            `json:"next" doc:"Cursor of what follows; empty at the end"`
 	}
 }

@@ -3,6 +3,7 @@ package programme
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/i18n"
@@ -21,7 +22,7 @@ type indicatorView struct {
 func (v *indicatorView) facts(ctx context.Context) []ui.Pair {
 	f := &v.Figure
 	pairs := []ui.Pair{
-		{Label: i18n.T(ctx, "indicator.definition"), Value: say(ctx, f.Definition)},
+		{Label: i18n.T(ctx, "indicator.definition"), Body: long(say(ctx, f.Definition))},
 		{Label: i18n.T(ctx, "indicator.unit"), Value: i18n.T(ctx, "programme.unit."+string(f.Unit))},
 		{Label: i18n.T(ctx, "indicator.fed_by"), Value: v.source(ctx)},
 	}
@@ -101,14 +102,23 @@ func (v *indicatorView) next() string {
 	return indicatorHref(v.Code, v.Figure.Code) + "?cursor=" + url.QueryEscape(v.Records.Next) + "#records"
 }
 
+// opens tells whether any record of this page may be opened by this reader.
+func (v *indicatorView) opens() bool {
+	return slices.ContainsFunc(v.Records.Items, func(r Record) bool { return r.Href != "" })
+}
+
 // recordHead names the columns of the list.
 func (v *indicatorView) recordHead(ctx context.Context) []string {
 	last := "record.quantity"
 	if v.Records.Unit == ledger.Minutes {
 		last += ".minutes"
 	}
-	return append(headOf(ctx, "record.subject", "record.date", "record.organisation", "record.territory",
-		"record.mode", "record.activity", last), "")
+	head := headOf(ctx, "record.subject", "record.date", "record.organisation", "record.territory",
+		"record.mode", "record.activity", last)
+	if v.opens() {
+		head = append(head, i18n.T(ctx, "record.open"))
+	}
+	return head
 }
 
 // emptyBreakdown is the key of why a breakdown has no rows.

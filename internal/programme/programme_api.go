@@ -49,13 +49,13 @@ type ProgrammeItem struct {
 	Period        *ProgrammePeriod `json:"period,omitempty" doc:"Absent when the source gives none"`
 	Indicators    int              `json:"indicators" doc:"How many indicators it has" example:"14"`
 	Fed           int              `json:"fed" doc:"How many of them are fed by records" example:"5"`
-	Targets       int              `json:"targets" doc:"How many have a target" example:"8"`
+	Targets       int              `json:"targets" doc:"How many have a target" example:"7"`
 	Reached       int              `json:"reached" doc:"How many targets are reached, as far as the caller may know" example:"1"`
 }
 
 type programmesOutput struct {
 	Body struct {
-		Items []ProgrammeItem `json:"items" doc:"The programmes, in their order"`
+		Items []ProgrammeItem `json:"items" nullable:"false" doc:"The programmes, in their order"`
 		Next  string          `json:"next" doc:"Always empty: they come in one page"`
 		Total int             `json:"total" doc:"How many there are" example:"6"`
 	}
@@ -123,7 +123,7 @@ type indicatorsInput struct {
 
 type indicatorsOutput struct {
 	Body struct {
-		Items []IndicatorItem `json:"items" doc:"The indicators, in the order of the programme"`
+		Items []IndicatorItem `json:"items" nullable:"false" doc:"The indicators, in the order of the programme"`
 		Next  string          `json:"next" doc:"Always empty: they come in one page"`
 		Total int             `json:"total" doc:"How many there are"`
 	}

@@ -239,9 +239,34 @@ func (v *programmeView) facts(ctx context.Context) []ui.Pair {
 	return append(pairs,
 		ui.Pair{Label: i18n.T(ctx, "programme.territory"), Value: v.Territory.Name},
 		ui.Pair{Label: i18n.T(ctx, "programme.period"), Value: periodText(ctx, v.Period)},
-		ui.Pair{Label: i18n.T(ctx, "programme.need"), Value: say(ctx, v.Need)},
-		ui.Pair{Label: i18n.T(ctx, "programme.objective"), Value: say(ctx, v.GeneralObjective)},
-		ui.Pair{Label: i18n.T(ctx, "programme.method"), Value: say(ctx, v.Method)})
+		ui.Pair{Label: i18n.T(ctx, "programme.need"), Body: long(say(ctx, v.Need))},
+		ui.Pair{Label: i18n.T(ctx, "programme.objective"), Body: long(say(ctx, v.GeneralObjective))},
+		ui.Pair{Label: i18n.T(ctx, "programme.method"), Body: long(say(ctx, v.Method))})
+}
+
+// parts are the sections that the page has, by the key of their heading.
+func (v *programmeView) parts() []ui.Crumb {
+	all := []struct {
+		key, id string
+		has     bool
+	}{
+		{"programme.logframe", "logframe", true},
+		{"programme.partners", "partners", true},
+		{"programme.recipients", "recipients", true},
+		{"programme.territory", "territory", true},
+		{"programme.bodies", "bodies", len(v.Bodies) > 0},
+		{"programme.changes", "changes", len(v.Changes) > 0},
+		{"programme.next_steps", "next-steps", len(v.NextSteps) > 0},
+		{"programme.sisters", "sisters", len(v.SisterProgrammes) > 0},
+		{"programme.source", "source", v.Source.Note != nil},
+	}
+	var out []ui.Crumb
+	for _, p := range all {
+		if p.has {
+			out = append(out, ui.Crumb{Label: p.key, Href: "#" + p.id})
+		}
+	}
+	return out
 }
 
 func (v *programmeView) memberLines(ctx context.Context, members []PackMember) []string {
