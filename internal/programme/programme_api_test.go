@@ -163,3 +163,30 @@ func TestAPIRefusals(t *testing.T) {
 		}
 	})
 }
+
+// Four and four of eight: were two hidden rows shown, the total would tell both.
+func TestBreakdownThatHidingCannotProtect(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			for i := range 8 {
+				err := h.ledger.Post(t.Context(), tx, h.network, ledger.Fact{Measure: "access.contact", Date: "2026-01-10",
+					SubjectID: db.NewID(), Place: ledger.Place{Programme: "reboot", Activity: "2.1"}, Quantity: 1,
+					Source: ledger.Source{Kind: "test", ID: db.NewID()}, Dimensions: ledger.Dimensions{Sex: []string{"F", "M"}[i%2]}})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const path = "/programmes/reboot/indicators/2-persone"
+		body := h.page(policy.Regional, "it", path, nil)
+		wants(t, body, "8 persone", "Suddivisione nascosta")
+		lacks(t, body, "Femmine", "Maschi")
+		wants(t, h.page(policy.ProgrammeLead, "it", path, nil), "Femmine", "Maschi", "50%")
+	})
+}
