@@ -450,7 +450,7 @@ func threads() templ.Component {
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<svg viewBox=\"0 0 440 304\" width=\"100%\" role=\"img\" aria-labelledby=\"threads-title threads-text\"><title id=\"threads-title\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<svg viewBox=\"0 0 440 306\" width=\"100%\" role=\"img\" aria-labelledby=\"threads-title threads-text\"><title id=\"threads-title\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -621,7 +621,7 @@ func threads() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "</g> <g fill=\"#17242d\" font-size=\"18\" font-weight=\"700\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "</g> <g fill=\"#17242d\" font-size=\"20\" font-weight=\"700\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -735,7 +735,7 @@ func threads() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "\" y=\"248\" text-anchor=\"middle\" font-size=\"16\" font-weight=\"400\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "\" y=\"248\" text-anchor=\"middle\" font-size=\"17\" font-weight=\"400\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -868,7 +868,8 @@ var accessibilityParts = []struct {
 	name  string
 	lines []string
 }{
-	{"tested", []string{"axe", "phone", "keyboard", "script"}},
+	{"tested", []string{"axe", "phone"}},
+	{"built", []string{"keyboard", "script", "colour"}},
 	{"limits", []string{"automatic", "tables", "language"}},
 	{"report", []string{"body", "what", "duty"}},
 }
