@@ -75,7 +75,7 @@ func New(d *db.DB, keys *crypto.Keystore, demo bool) *App {
 func (a *App) list() []web.Route {
 	visitors := &public{auth: a.Auth}
 	if a.Auth.Demo() {
-		visitors.demo = demoAccounts()
+		visitors.demo = DemoAccounts()
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
 	for _, more := range [][]web.Route{a.operationRoutes(), a.homeRoutes(), a.Network.Routes(), a.People.Routes(),

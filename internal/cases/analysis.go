@@ -186,4 +186,6 @@ func (m *Module) areas(ctx context.Context, tx *db.Tx, c *Case, open policy.Open
 	return out, nil
 }
 
-func areaPlace(caseID string, s policy.Section) string { return "case_area/" + caseID + "/" + string(s) }
+func areaPlace(caseID string, s policy.Section) string {
+	return "case_area/" + caseID + "/" + string(s)
+}

@@ -53,7 +53,7 @@ type TeamMember struct {
 }
 
 // teamRoles are the roles that can work on a case.
-var teamRoles = []policy.Role{policy.SocialWorker, policy.Psychologist, policy.MobileTeam}
+var teamRoles = []policy.Role{policy.SocialWorker, policy.Psychologist, policy.Educator, policy.MobileTeam}
 
 // Candidates lists who can be named to the team of a case and is not yet.
 func (m *Module) Candidates(ctx context.Context, f *File) (out []network.Operator, err error) {

@@ -1,0 +1,45 @@
+// Command tessuto serves the working system of a welfare network, and does the
+// few things that are done from a terminal.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"tessuto/internal/app"
+)
+
+var cli struct {
+	Serve   serveCmd   `cmd:"" help:"Serve the program."`
+	Demo    demoCmd    `cmd:"" help:"Fill an empty folder with made-up data, and serve it."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and stop."`
+	Token   tokenCmd   `cmd:"" help:"Print a bearer token for the API."`
+	Pack    packCmd    `cmd:"" help:"Work with programme packs."`
+	Verify  verifyCmd  `cmd:"" help:"Hold the ledger against the records, and the audit against its MACs."`
+	Openapi openapiCmd `cmd:"" help:"Print the description of the API."`
+
+	Verbose bool             `help:"Log every request." short:"v"`
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k := kong.Parse(&cli, kong.Name("tessuto"), kong.Description("The shared working system of a welfare network."),
+		kong.Vars{"version": app.Version}, kong.BindTo(ctx, (*context.Context)(nil)))
+	level := slog.LevelInfo
+	if cli.Verbose {
+		level = slog.LevelDebug
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "tessuto:", oneLine(err))
+		os.Exit(1)
+	}
+}

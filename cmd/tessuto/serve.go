@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tessuto/assets"
+	"tessuto/internal/app"
+	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/config"
+)
+
+// oneLine keeps of an error what a person at a terminal can act on.
+func oneLine(err error) string {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return first
+}
+
+type serveCmd struct {
+	config.Store
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"TESSUTO_LISTEN"`
+}
+
+// Run serves until it is told to stop.
+func (c *serveCmd) Run(ctx context.Context) error {
+	l, err := listen(ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, c.Store, false)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	return serve(ctx, l, a)
+}
+
+// listen takes the port before anything else is done, so that a port in use is
+// said at once. Connections wait until serve answers them.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	if err := assets.Ready(); err != nil {
+		return nil, err
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
+	}
+	return l, nil
+}
+
+func serve(ctx context.Context, l net.Listener, a *app.App) error {
+	s := &http.Server{Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	go func() {
+		<-ctx.Done()
+		// Requests under way are answered; new ones are not taken.
+		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		s.Shutdown(wait)
+	}()
+	fmt.Printf("Tessuto: http://%s\n", l.Addr())
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+type demoCmd struct {
+	Data   string `help:"Folder to fill; one that holds a demo already is served as it is." default:"data" type:"path"`
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Scale  int    `help:"How many times the smallest demo." default:"1"`
+	DB     string `help:"Fill this empty PostgreSQL database instead of a file." placeholder:"URL"`
+}
+
+// Run fills the folder when it is empty, then serves it.
+func (c *demoCmd) Run(ctx context.Context) error {
+	l, err := listen(ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	store := config.Store{Data: c.Data, DB: c.DB}
+	if err := c.fill(ctx, store); err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, store, true)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	fmt.Printf("\nDemo accounts, password %s:\n", auth.DemoPassword)
+	for _, account := range app.DemoAccounts() {
+		fmt.Printf("  %-36s %s\n", account.Email, account.Name)
+	}
+	fmt.Println()
+	return serve(ctx, l, a)
+}
+
+// fill makes the demo beside its place and moves it there when it is whole: a
+// demo that was interrupted is never served.
+func (c *demoCmd) fill(ctx context.Context, store config.Store) error {
+	if store.DB != "" {
+		return fillInto(ctx, store, c.Scale)
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, "tessuto.db")); err == nil {
+		return nil
+	}
+	if err := store.MakeFolder(); err != nil {
+		return fmt.Errorf("the data folder cannot be written: %w", err)
+	}
+	beside, err := os.MkdirTemp(c.Data, ".filling")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(beside)
+	if err := fillInto(ctx, config.Store{Data: beside}, c.Scale); err != nil {
+		return err
+	}
+	for _, name := range []string{"master.key", "keystore.db", "tessuto.db"} {
+		if err := os.Rename(filepath.Join(beside, name), filepath.Join(c.Data, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fillInto(ctx context.Context, store config.Store, scale int) error {
+	a, err := app.Open(ctx, store, true)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	filled, err := a.Filled(ctx)
+	if err != nil || filled {
+		return err
+	}
+	fmt.Println("Filling the demo with made-up people and work:")
+	return a.FillDemo(ctx, max(scale, 1), func(what string, done, total int) {
+		fmt.Printf("\r  %-10s %4d of %d", what, done, total)
+		if done == total {
+			fmt.Println()
+		}
+	})
+}

@@ -1,0 +1,191 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"tessuto/internal/access"
+	"tessuto/internal/ledger"
+	"tessuto/internal/network"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
+	"tessuto/packs"
+)
+
+// demo fills an empty database as people would: every record goes through the
+// use case that a page would call, in the name of somebody who may, at a moment
+// in the past. The same seed gives the same people and the same work.
+type demo struct {
+	*App
+	rand    *rand.Rand
+	network string
+	staff   map[string]policy.Actor
+	now     time.Time // the simulated clock
+	start   time.Time // when the filling began: the demo ends there
+	desks   map[string]string
+	step    func(what string, done, total int)
+}
+
+// Filled tells whether the database already holds a network.
+func (a *App) Filled(ctx context.Context) (filled bool, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := a.Network.Networks(ctx, tx)
+		filled = len(all) > 0
+		return err
+	})
+	return filled, err
+}
+
+// FillDemo fills an empty database with made-up people and work: scale times
+// the smallest demo. Step is told how far it is.
+func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, done, total int)) error {
+	real := a.DB.Now
+	d := &demo{App: a, rand: rand.New(rand.NewPCG(2986, 2463)), staff: map[string]policy.Actor{},
+		start: real(), desks: map[string]string{}, step: step}
+	d.now = d.start.AddDate(0, 0, -150)
+	a.DB.Now = func() time.Time { return d.now }
+	defer func() { a.DB.Now = real }()
+	if err := d.found(ctx); err != nil {
+		return err
+	}
+	for _, crew := range demoCrews {
+		if err := d.crew(ctx, crew, scale); err != nil {
+			return fmt.Errorf("demo of %s: %w", crew.programme, err)
+		}
+	}
+	return nil
+}
+
+// found makes the network: programmes, organisations, desks, staff. It is one
+// transaction, so a demo that was interrupted here begins again.
+func (d *demo) found(ctx context.Context) error {
+	hash, err := d.Auth.HashPassword(auth.DemoPassword)
+	if err != nil {
+		return err
+	}
+	err = d.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		if d.network, err = d.Network.EnsureNetwork(ctx, tx, "demo", "Rete dimostrativa"); err != nil {
+			return err
+		}
+		ctx := policy.With(ctx, policy.Actor{AccountID: "setup", Network: d.network})
+		for i, code := range packs.Codes {
+			src, err := packs.FS.ReadFile(code + ".yaml")
+			if err != nil {
+				return err
+			}
+			if problems, err := d.Programmes.Load(ctx, tx, d.network, i, src); err != nil {
+				return fmt.Errorf("%s: %w %v", code, err, problems)
+			}
+		}
+		return d.people(ctx, tx, hash)
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range demoStaff {
+		if d.staff[p.key], err = d.Auth.Actor(ctx, p.key+demoDomain); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// people opens the accounts and the desks.
+func (d *demo) people(ctx context.Context, tx *db.Tx, hash string) error {
+	orgs, err := d.Network.Organisations(ctx, tx)
+	if err != nil {
+		return err
+	}
+	byCode := map[string]network.Organisation{}
+	for _, o := range orgs {
+		byCode[o.Code] = o
+	}
+	works := map[string]string{}
+	for _, p := range demoStaff {
+		org, ok := byCode[p.org]
+		if !ok {
+			return fmt.Errorf("no organisation %q", p.org)
+		}
+		works[p.key] = org.ID
+		if _, err := d.Network.Found(ctx, tx, d.network, hash, network.NewOperator{Name: p.name,
+			Email: p.key + demoDomain, OrgID: org.ID, Role: p.role, Profession: p.profession}); err != nil {
+			return err
+		}
+	}
+	for _, c := range demoCrews {
+		desk := access.Desk{OrgID: works[c.desk], Name: c.deskName}
+		if desk.TerritoryID, err = d.Network.Territory(ctx, tx, d.network, desk.OrgID); err != nil {
+			return err
+		}
+		if c.deskActivity != "" {
+			desk.Place = ledger.Place{Programme: c.programme, Activity: c.deskActivity}
+		}
+		if d.desks[c.programme], err = d.Access.OpenDesk(ctx, tx, d.network, desk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// as returns ctx in the name of somebody of the staff.
+func (d *demo) as(ctx context.Context, key string) context.Context {
+	return policy.With(ctx, d.staff[key])
+}
+
+// at sets the clock some days before the start, in office hours.
+func (d *demo) at(daysAgo int) {
+	day := d.start.AddDate(0, 0, -daysAgo)
+	d.now = time.Date(day.Year(), day.Month(), day.Day(), 8+d.rand.IntN(8), d.rand.IntN(60), 0, 0, time.UTC)
+	if d.now.After(d.start) {
+		d.now = d.start.Add(-time.Minute)
+	}
+}
+
+func (d *demo) today() db.Date { return db.DateOf(d.now) }
+
+// crew lets the people of one programme work.
+func (d *demo) crew(ctx context.Context, c demoCrew, scale int) error {
+	total := (c.families + c.contacts) * scale
+	for i := range c.contacts * scale {
+		d.at(1 + d.rand.IntN(140))
+		if err := d.passer(ctx, c, i); err != nil {
+			return err
+		}
+		d.step(c.programme, i+1, total)
+	}
+	for i := range c.families * scale {
+		if err := d.family(ctx, c, i); err != nil {
+			return err
+		}
+		d.step(c.programme, c.contacts*scale+i+1, total)
+	}
+	return nil
+}
+
+// passer is a contact at the desk of somebody who is not taken on.
+func (d *demo) passer(ctx context.Context, c demoCrew, i int) error {
+	n := d.contact(c)
+	if i%3 == 0 {
+		n.Said = ledger.Dimensions{Sex: pick(d.rand, people.Sexes[:2]), AgeClass: pick(d.rand, ledger.AgeClasses[4:7])}
+	} else {
+		n.Newcomers = []people.Newcomer{demoPasser(d.rand, d.now.Year())}
+	}
+	_, err := d.Access.SaveContact(d.as(ctx, c.desk), n)
+	return err
+}
+
+func (d *demo) contact(c demoCrew) access.NewContact {
+	n := access.NewContact{}
+	n.DeskID, n.On, n.Channel, n.Minutes = d.desks[c.programme], d.today(), "in_person", 10+5*d.rand.IntN(6)
+	if d.rand.IntN(5) == 0 {
+		n.Channel = "phone"
+	}
+	n.Requests = []string{pick(d.rand, access.Requests)}
+	n.Asked, n.Answered = pick(d.rand, demoAsked), pick(d.rand, demoAnswered)
+	n.Outcome = pick(d.rand, access.Outcomes[:3])
+	return n
+}

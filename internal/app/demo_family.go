@@ -1,0 +1,192 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"tessuto/internal/access"
+	"tessuto/internal/cases"
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/policy"
+)
+
+// family walks one household through the desk, the case and the plan, as far
+// as its number says: some are still being assessed, some are closed.
+func (d *demo) family(ctx context.Context, c demoCrew, i int) error {
+	begun := 40 + d.rand.IntN(100)
+	d.at(begun)
+	worker := d.as(ctx, c.worker)
+	household, person, err := d.arrives(ctx, c)
+	if err != nil {
+		return err
+	}
+	d.at(begun - 2)
+	key := ""
+	if len(c.caseActivities) > 0 {
+		key = c.programme + "/" + c.caseActivities[i%len(c.caseActivities)]
+	}
+	id, err := d.Cases.Open(worker, cases.NewCase{HouseholdID: household, PlaceKey: key, Reason: pick(d.rand, demoAsked)})
+	if err != nil {
+		return err
+	}
+	for _, mate := range c.team {
+		if err := d.Cases.AddToTeam(worker, id, d.staff[mate.key].AccountID, cases.Mandate(mate.mandate)); err != nil {
+			return err
+		}
+	}
+	if c.mediator != "" && i%2 == 0 {
+		if err := d.mediated(ctx, c, person, begun-3); err != nil {
+			return err
+		}
+	}
+	return d.caseWork(ctx, c, i, id, person, begun)
+}
+
+// arrives registers a household at the desk.
+func (d *demo) arrives(ctx context.Context, c demoCrew) (household, person string, err error) {
+	n := d.contact(c)
+	n.Newcomers, n.Outcome = demoFamily(d.rand, d.now.Year()), "assessment"
+	id, err := d.Access.SaveContact(d.as(ctx, c.desk), n)
+	if err != nil {
+		return "", "", err
+	}
+	contact, err := d.Access.Contact(d.as(ctx, c.desk), id)
+	if err != nil {
+		return "", "", err
+	}
+	return contact.HouseholdID, contact.PersonID, nil
+}
+
+// caseWork does what a team does in a few weeks. Each step is taken by fewer
+// families than the one before.
+func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person string, begun int) error {
+	worker := d.as(ctx, c.worker)
+	if i%7 == 6 {
+		return d.work(ctx, c, id, begun-1, true)
+	}
+	d.at(begun - 6)
+	if err := d.analyse(worker, id); err != nil {
+		return err
+	}
+	if err := d.work(ctx, c, id, begun-8, false); err != nil {
+		return err
+	}
+	if i%6 == 5 {
+		return nil
+	}
+	d.at(begun - 12)
+	if err := d.plan(worker, id, d.staff[c.worker].AccountID); err != nil {
+		return err
+	}
+	d.at(begun - 13)
+	if err := d.sign(worker, id, person, i); err != nil {
+		return err
+	}
+	for n := range 2 + d.rand.IntN(3) {
+		if err := d.work(ctx, c, id, begun-16-4*n, false); err != nil {
+			return err
+		}
+	}
+	if i%2 == 0 {
+		d.at(begun - 32)
+		if err := d.review(worker, id); err != nil {
+			return err
+		}
+	}
+	if i%4 != 0 || i == 0 {
+		return nil
+	}
+	d.at(begun - 36)
+	return d.close(worker, id)
+}
+
+func (d *demo) analyse(ctx context.Context, id string) error {
+	var areas []cases.Area
+	for n, s := range policy.Areas {
+		areas = append(areas, cases.Area{Section: s, Severity: d.rand.IntN(cases.MaxSeverity), Notes: demoNeeds[n]})
+	}
+	return d.Cases.SaveAnalysis(ctx, id, areas, cases.AnalysisOutcomes[0])
+}
+
+func (d *demo) plan(ctx context.Context, id, account string) error {
+	var p cases.Plan
+	for n := range 1 + d.rand.IntN(2) {
+		o := cases.Objective{Text: demoObjectives[(n+d.rand.IntN(2))%len(demoObjectives)]}
+		o.Actions = []cases.Action{
+			{Text: pick(d.rand, demoActions), AccountID: account, DueOn: d.today().AddDays(30 + d.rand.IntN(60))},
+			{Text: pick(d.rand, demoActions), DueOn: d.today().AddDays(45 + d.rand.IntN(60))},
+		}
+		p.Objectives = append(p.Objectives, o)
+	}
+	return d.Cases.SavePlan(ctx, id, p)
+}
+
+func (d *demo) sign(ctx context.Context, id, person string, i int) error {
+	f, err := d.Cases.File(ctx, id)
+	if err != nil {
+		return err
+	}
+	s := cases.Signature{On: d.today(), Signers: []string{person}, ReviewOn: d.today().AddDays(30), Version: f.Plan.Version}
+	if i%5 == 3 {
+		s.Signers, s.MissingReason = nil, "needs_mediator"
+	}
+	return d.Cases.SignPlan(ctx, id, s)
+}
+
+// work is an intervention, now and then by another of the team.
+func (d *demo) work(ctx context.Context, c demoCrew, id string, daysAgo int, urgent bool) error {
+	d.at(daysAgo)
+	who := c.worker
+	if len(c.team) > 0 && !urgent && c.team[0].mandate == "psychologist" && d.rand.IntN(3) == 0 {
+		who = c.team[0].key
+	}
+	n := cases.NewIntervention{On: d.today(), Mode: pick(d.rand, cases.Modes), Minutes: 30 + 15*d.rand.IntN(5),
+		Urgent: urgent, PlaceKey: cases.SamePlace, Note: pick(d.rand, demoNotes)}
+	if len(c.workActivities) > 0 {
+		n.PlaceKey = c.programme + "/" + pick(d.rand, c.workActivities)
+	}
+	_, err := d.Cases.RecordIntervention(d.as(ctx, who), id, n)
+	return err
+}
+
+func (d *demo) review(ctx context.Context, id string) error {
+	f, err := d.Cases.File(ctx, id)
+	if err != nil {
+		return err
+	}
+	done := []string{f.Plan.Objectives[0].Actions[0].ID}
+	return d.Cases.ReviewPlan(ctx, id, cases.NewReview{On: d.today(), Done: done, NextOn: d.today().AddDays(60),
+		Note: "Il piano procede: la prima azione è conclusa."})
+}
+
+func (d *demo) close(ctx context.Context, id string) error {
+	f, err := d.Cases.File(ctx, id)
+	if err != nil {
+		return err
+	}
+	outcomes := map[string]string{}
+	for n, o := range f.Plan.Objectives {
+		outcomes[o.ID] = cases.Outcomes[n%2]
+	}
+	return d.Cases.Close(ctx, id, cases.Closing{On: d.today(), Reason: "objectives_reached", Outcomes: outcomes, Version: f.Version})
+}
+
+// mediated is an appointment with a mediator: some were held, some are to come.
+func (d *demo) mediated(ctx context.Context, c demoCrew, person string, daysAgo int) error {
+	d.at(daysAgo)
+	a := access.Appointment{PersonID: person, MediatorID: d.staff[c.mediator].AccountID, Minutes: 60, Language: c.language,
+		StartsAt: d.now.Add(24 * time.Hour).Truncate(time.Hour)}
+	a.Where, a.Subject = "Sede dello sportello, stanza 2", "Incontro con gli operatori"
+	if c.mediation != "" {
+		a.Place = ledger.Place{Programme: c.programme, Activity: c.mediation}
+	}
+	if d.rand.IntN(3) == 0 {
+		a.StartsAt = d.start.Truncate(time.Hour).Add(time.Duration(24+d.rand.IntN(96)) * time.Hour)
+	}
+	id, err := d.Access.Book(d.as(ctx, c.worker), a)
+	if err != nil || a.StartsAt.After(d.start) {
+		return err
+	}
+	d.now = a.StartsAt.Add(2 * time.Hour)
+	return d.Access.ConfirmHours(d.as(ctx, c.mediator), id, 45+15*d.rand.IntN(3))
+}

@@ -1,0 +1,45 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"tessuto/internal/platform/config"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/migrations"
+)
+
+// Open opens database and keystore, brings both schemas up to date and builds
+// the program. A new master key is made only for an empty keystore.
+func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
+	if err := s.MakeFolder(); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be written: %w", err)
+	}
+	master, err := crypto.LoadMaster(s.KeyFile(), true)
+	if err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, s.DatabaseURL())
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx, migrations.FS); err != nil {
+		d.Close()
+		return nil, err
+	}
+	keys, err := crypto.OpenKeystore(ctx, s.KeystoreURL(), master)
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	return New(d, keys, demo), nil
+}
+
+// Close closes database and keystore.
+func (a *App) Close() error {
+	if err := a.Keys.Close(); err != nil {
+		return err
+	}
+	return a.DB.Close()
+}

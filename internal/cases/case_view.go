@@ -1,0 +1,163 @@
+package cases
+
+import (
+	"context"
+	"strconv"
+
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/ui"
+	"tessuto/internal/programme"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func option(ctx context.Context, c programme.Choice) PlaceOption {
+	lang := i18n.Lang(ctx)
+	return PlaceOption{c.Key(), c.ProgrammeTitle.In(lang) + " – " + c.Activity + " " + c.Title.In(lang)}
+}
+
+// stages draws the strip of a case.
+func stages(ctx context.Context, at Stage) []ui.Stage {
+	var out []ui.Stage
+	state := ui.Done
+	for _, s := range Stages {
+		switch {
+		case s == at:
+			state = ui.Current
+		case state == ui.Current:
+			state = ui.Next
+		}
+		out = append(out, ui.Stage{Label: i18n.T(ctx, "stage."+string(s)), State: state})
+	}
+	return out
+}
+
+// can tells whether to offer an act on the case; the use case decides again.
+func can(ctx context.Context, f *File, p policy.Permission, s policy.Section) bool {
+	return !f.closed() && f.Open[s] && policy.From(ctx).May(p)
+}
+
+// options turns codes into answers with the labels of a prefix.
+func options[T ~string](ctx context.Context, prefix string, codes []T) []ui.Option {
+	out := make([]ui.Option, len(codes))
+	for i, c := range codes {
+		out[i] = ui.Option{Value: string(c), Label: i18n.T(ctx, prefix+string(c))}
+	}
+	return out
+}
+
+// placeAnswers offers the activities; the first answer is none, or the case's.
+func placeAnswers(ctx context.Context, list []PlaceOption, first ui.Option) []ui.Option {
+	out := []ui.Option{first}
+	for _, p := range list {
+		out = append(out, ui.Option{Value: p.Key, Label: p.Label})
+	}
+	return out
+}
+
+func noPlace(ctx context.Context) ui.Option { return ui.Option{Label: i18n.T(ctx, "case.place_none")} }
+
+func samePlace(ctx context.Context) ui.Option {
+	return ui.Option{Value: SamePlace, Label: i18n.T(ctx, "intervention.place_same")}
+}
+
+// placeLabel names where the case belongs.
+func (f *File) placeLabel(ctx context.Context) string {
+	for _, p := range f.PlaceOptions {
+		if p.Key == f.Programme+"/"+f.Activity {
+			return p.Label
+		}
+	}
+	return i18n.T(ctx, "case.place_none")
+}
+
+// manager names who answers for the case.
+func (f *File) manager() string {
+	for _, t := range f.Team {
+		if t.AccountID == f.ManagerID {
+			return t.Name
+		}
+	}
+	return ""
+}
+
+// inTeam lists who is in the team today.
+func (f *File) inTeam() (out []TeamMember) {
+	for _, t := range f.Team {
+		if t.To == "" {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// title names the case by the reference person, as far as the reader may know.
+func (f *File) title(ctx context.Context) string {
+	if name := f.Household.Reference().Name(); name != "" {
+		return i18n.T(ctx, "case.title", "Name", name)
+	}
+	return i18n.T(ctx, "case.title_plain")
+}
+
+func (f *File) crumbs(ctx context.Context) []ui.Crumb {
+	return []ui.Crumb{
+		{Label: i18n.T(ctx, "nav.cases"), Href: "/cases"},
+		{Label: f.title(ctx), Href: path(f, "")},
+	}
+}
+
+func page(ctx context.Context, f *File, title string) ui.Page {
+	return ui.Page{Title: i18n.T(ctx, title), Crumbs: f.crumbs(ctx)}
+}
+
+// severityKind colours a severity, which is always said in words too.
+func severityKind(n int) string {
+	switch {
+	case n < 0:
+		return ui.Neutral
+	case n <= 1:
+		return ui.Success
+	case n == 2:
+		return ui.Info
+	case n == 3:
+		return ui.Warning
+	}
+	return ui.Danger
+}
+
+func severityLabel(ctx context.Context, n int) string {
+	if n < 0 {
+		return i18n.T(ctx, "severity.none")
+	}
+	return i18n.T(ctx, "severity."+itoa(n))
+}
+
+// signers names the members of the family who signed.
+func (f *File) signers() string {
+	out := ""
+	for _, id := range f.Plan.Signers {
+		for _, m := range f.Household.Members {
+			if m.PersonID == id {
+				if out != "" {
+					out += ", "
+				}
+				out += m.Person.Name()
+			}
+		}
+	}
+	return out
+}
+
+// nextStep is the one thing the case waits for, as path and message key.
+func (f *File) nextStep() (to, key string, p policy.Permission, s policy.Section) {
+	switch {
+	case f.Stage == UnderAssessment:
+		return "/analysis", "case.do_analysis", policy.AnalysisWrite, policy.Overview
+	case f.Plan == nil:
+		return "/plan", "case.do_plan", policy.PlanWrite, policy.Plan
+	case !f.Plan.Signed():
+		return "/signature", "case.do_sign", policy.PlanSign, policy.Plan
+	}
+	return "/interventions/new", "case.do_intervention", policy.InterventionDo, policy.Diary
+}

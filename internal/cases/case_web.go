@@ -1,0 +1,133 @@
+package cases
+
+import (
+	"context"
+	"net/http"
+
+	"tessuto/internal/people"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/web"
+)
+
+// Routes lists the pages of the area.
+func (m *Module) Routes() []web.Route {
+	of := func(method, path string, p policy.Permission, h web.Handler) web.Route {
+		return web.Route{Method: method, Pattern: "/cases/{id}" + path, Permission: p, Record: policy.Case, Handler: h}
+	}
+	return []web.Route{
+		{Method: "GET", Pattern: "/cases", Permission: policy.CaseRead, Handler: m.getCases},
+		{Method: "GET", Pattern: "/cases/new", Permission: policy.CaseOpen, Handler: m.getNew},
+		{Method: "POST", Pattern: "/cases", Permission: policy.CaseOpen, Handler: m.postCaseForm},
+		{Method: "GET", Pattern: "/cases/urgent", Permission: policy.InterventionDo, Handler: m.getUrgent},
+		{Method: "POST", Pattern: "/cases/urgent", Permission: policy.InterventionDo, Handler: m.postUrgent},
+		of("GET", "", policy.CaseRead, m.getCase),
+		of("GET", "/team", policy.CaseTeam, m.getTeam),
+		of("POST", "/team", policy.CaseTeam, m.postTeam),
+		of("POST", "/team/{member}/end", policy.CaseTeam, m.postTeamEnd),
+		of("GET", "/analysis", policy.AnalysisWrite, m.getAnalysis),
+		of("POST", "/analysis", policy.AnalysisWrite, m.postAnalysis),
+		of("GET", "/plan", policy.PlanWrite, m.getPlan),
+		of("POST", "/plan", policy.PlanWrite, m.postPlan),
+		of("GET", "/signature", policy.PlanSign, m.getSignature),
+		of("POST", "/signature", policy.PlanSign, m.postSignature),
+		of("GET", "/interventions/new", policy.InterventionDo, m.getIntervention),
+		of("POST", "/interventions", policy.InterventionDo, m.postIntervention),
+		of("POST", "/interventions/{entry}/void", policy.InterventionVoid, m.postVoid),
+		of("GET", "/review", policy.PlanReview, m.getReview),
+		of("POST", "/review", policy.PlanReview, m.postReview),
+		of("GET", "/close", policy.CaseClose, m.getClosing),
+		of("POST", "/close", policy.CaseClose, m.postClosing),
+	}
+}
+
+func (m *Module) getCases(w http.ResponseWriter, r *http.Request) error {
+	closed := r.URL.Query().Get("closed") != ""
+	list, err := m.Cases(r.Context(), closed)
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, casesPage(list, closed))
+}
+
+func (m *Module) getCase(w http.ResponseWriter, r *http.Request) error {
+	f, err := m.File(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, casePage(f))
+}
+
+// newCaseView is the form that opens a case.
+type newCaseView struct {
+	household *people.Household
+	options   []PlaceOption
+	form      NewCase
+	problems  map[string]string
+	existing  string // the case that is open already, to go to instead
+}
+
+func (m *Module) getNew(w http.ResponseWriter, r *http.Request) error {
+	v, err := m.newCaseView(r.Context(), NewCase{HouseholdID: r.URL.Query().Get("household")})
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, newCasePage(v))
+}
+
+func (m *Module) newCaseView(ctx context.Context, n NewCase) (v newCaseView, err error) {
+	v.form = n
+	if v.household, err = m.people.Household(ctx, n.HouseholdID); err != nil {
+		return v, err
+	}
+	if v.existing, err = m.OfHousehold(ctx, n.HouseholdID); err != nil {
+		return v, err
+	}
+	v.options, err = m.PlaceOptions(ctx)
+	return v, err
+}
+
+func (m *Module) postCaseForm(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ParseForm(w, r)
+	if err != nil {
+		return err
+	}
+	n := NewCase{HouseholdID: f.Text("household"), PlaceKey: f.Text("place"), Reason: f.Text("reason")}
+	id, err := m.Open(r.Context(), n)
+	if !web.Fixable(err) {
+		if err != nil {
+			return err
+		}
+		return web.Go(w, r, "/cases/"+id, "case.opened")
+	}
+	v, again := m.newCaseView(r.Context(), n)
+	if again != nil {
+		return again
+	}
+	v.problems = web.Problems(r.Context(), err)
+	return web.Show(w, r, web.Status(err), newCasePage(v))
+}
+
+// fileFor loads a case for a form that needs a section; what is not open of it
+// does not exist.
+func (m *Module) fileFor(r *http.Request, s policy.Section) (*File, error) {
+	f, err := m.File(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Open.Require(s); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// workable is fileFor for work that a closed case does not take.
+func (m *Module) workable(r *http.Request, s policy.Section) (*File, error) {
+	f, err := m.fileFor(r, s)
+	if err == nil && f.closed() {
+		return nil, errs.New(errs.Conflict, "case.closed_already")
+	}
+	return f, err
+}
+
+func path(f *File, rest string) string { return "/cases/" + f.ID + rest }

@@ -1,0 +1,196 @@
+package cases
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/web"
+)
+
+type planView struct {
+	*File
+	form     Plan // as it is being written
+	version  int
+	problems map[string]string
+	theirs   *Plan // what somebody else saved meanwhile
+}
+
+// family is how a form says that the family does an action.
+const family = "family"
+
+func (m *Module) getPlan(w http.ResponseWriter, r *http.Request) error {
+	f, err := m.workable(r, policy.Plan)
+	if err != nil {
+		return err
+	}
+	if f.Plan.Signed() {
+		return errs.New(errs.Conflict, "plan.signed_already")
+	}
+	v := planView{File: f}
+	if f.Plan != nil {
+		v.form, v.version = *f.Plan, f.Plan.Version
+	}
+	v.form.addRows("")
+	return web.Show(w, r, http.StatusOK, planPage(v))
+}
+
+// addRows makes room: a first objective, a first action in each, and the row
+// that a button asked for ("objective", or "o2" for an action of the third).
+func (p *Plan) addRows(add string) {
+	if add == "objective" || len(p.Objectives) == 0 {
+		p.Objectives = append(p.Objectives, Objective{})
+	}
+	for i := range p.Objectives {
+		o := &p.Objectives[i]
+		if len(o.Actions) == 0 || add == "o"+itoa(i) {
+			o.Actions = append(o.Actions, Action{})
+		}
+	}
+}
+
+// maxRows bounds what a form can make the program read.
+const maxRows = 50
+
+// planForm reads the rows of the form. Rows that are wholly empty are left out,
+// so that an empty row at the end is no mistake.
+func planForm(f *web.Form) (p Plan) {
+	for i := 0; i < maxRows && f.Values.Has(ObjectiveField(i, "text")); i++ {
+		o := Objective{Text: f.Text(ObjectiveField(i, "text"))}
+		for j := 0; j < maxRows && f.Values.Has(ActionField(i, j, "text")); j++ {
+			a := Action{Text: f.Text(ActionField(i, j, "text")), DueOn: f.Date(ActionField(i, j, "due"))}
+			if who := f.Text(ActionField(i, j, "who")); who != family {
+				a.AccountID = who
+			}
+			if a.Text != "" || a.DueOn != "" {
+				o.Actions = append(o.Actions, a)
+			}
+		}
+		if o.Text != "" || len(o.Actions) > 0 {
+			p.Objectives = append(p.Objectives, o)
+		}
+	}
+	p.Version = f.Version()
+	return p
+}
+
+func (m *Module) postPlan(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ParseForm(w, r)
+	if err != nil {
+		return err
+	}
+	id, p := r.PathValue("id"), planForm(form)
+	if add := form.Text("add"); add != "" {
+		return m.showPlan(w, r, planView{form: p, version: p.Version}, http.StatusOK, add)
+	}
+	if err = form.Problem.Err(); err == nil {
+		err = m.SavePlan(r.Context(), id, p)
+	}
+	if !web.Fixable(err) {
+		if err != nil {
+			return err
+		}
+		return web.Go(w, r, "/cases/"+id, "plan.saved")
+	}
+	v := planView{form: p, version: p.Version, problems: web.Problems(r.Context(), err)}
+	var conflict *PlanConflict
+	if errors.As(err, &conflict) {
+		// Sending the form again replaces what they saved, knowingly.
+		v.theirs, v.version = &conflict.Theirs, conflict.Theirs.Version
+	}
+	return m.showPlan(w, r, v, web.Status(err), "")
+}
+
+func (m *Module) showPlan(w http.ResponseWriter, r *http.Request, v planView, code int, add string) (err error) {
+	if v.File, err = m.workable(r, policy.Plan); err != nil {
+		return err
+	}
+	v.form.addRows(add)
+	v.form.name(v.File)
+	return web.Show(w, r, code, planPage(v))
+}
+
+// name fills in who does what, for showing what was typed.
+func (p *Plan) name(f *File) {
+	for i := range p.Objectives {
+		for j := range p.Objectives[i].Actions {
+			a := &p.Objectives[i].Actions[j]
+			for _, t := range f.Team {
+				if t.AccountID == a.AccountID {
+					a.Who = t.Name
+				}
+			}
+		}
+	}
+}
+
+type signatureView struct {
+	*File
+	form     Signature
+	problems map[string]string
+	theirs   *Plan
+}
+
+func (m *Module) getSignature(w http.ResponseWriter, r *http.Request) error {
+	f, err := m.workable(r, policy.Plan)
+	if err != nil {
+		return err
+	}
+	if f.Plan == nil {
+		return errs.New(errs.Conflict, "plan.none_yet")
+	}
+	if f.Plan.Signed() {
+		return errs.New(errs.Conflict, "plan.signed_already")
+	}
+	today := db.DateOf(m.db.Now())
+	s := Signature{On: today, ReviewOn: today.AddDays(60), Version: f.Plan.Version}
+	return web.Show(w, r, http.StatusOK, signaturePage(signatureView{File: f, form: s}))
+}
+
+func (m *Module) postSignature(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ParseForm(w, r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	s := Signature{On: form.Date("on"), Signers: form.All("signers"), MissingReason: form.Text("missing_reason"),
+		ReviewOn: form.Date("review_on"), Version: form.Version()}
+	if err = form.Problem.Err(); err == nil {
+		err = m.SignPlan(r.Context(), id, s)
+	}
+	if !web.Fixable(err) {
+		if err != nil {
+			return err
+		}
+		return web.Go(w, r, "/cases/"+id, "plan.signed")
+	}
+	f, again := m.workable(r, policy.Plan)
+	if again != nil {
+		return again
+	}
+	if f.Plan.Signed() {
+		return err
+	}
+	v := signatureView{File: f, form: s, problems: web.Problems(r.Context(), err)}
+	var conflict *PlanConflict
+	if errors.As(err, &conflict) {
+		v.theirs, v.form.Version = &conflict.Theirs, conflict.Theirs.Version
+	}
+	return web.Show(w, r, web.Status(err), signaturePage(v))
+}
+
+// fieldOrder lists the fields of a plan as they stand on the page.
+func (v planView) fieldOrder() (names []string) {
+	for i, o := range v.form.Objectives {
+		names = append(names, ObjectiveField(i, "text"))
+		for j := range o.Actions {
+			for _, f := range strings.Fields("text who due") {
+				names = append(names, ActionField(i, j, f))
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,62 @@
+package cases
+
+import (
+	"net/http"
+
+	"tessuto/internal/network"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/web"
+)
+
+type teamView struct {
+	*File
+	candidates []network.Operator
+	account    string
+	mandate    string
+	problems   map[string]string
+}
+
+func (m *Module) getTeam(w http.ResponseWriter, r *http.Request) error {
+	v, err := m.teamView(r)
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, teamPage(v))
+}
+
+func (m *Module) teamView(r *http.Request) (v teamView, err error) {
+	if v.File, err = m.workable(r, policy.Overview); err != nil {
+		return v, err
+	}
+	v.candidates, err = m.Candidates(r.Context(), v.File)
+	return v, err
+}
+
+func (m *Module) postTeam(w http.ResponseWriter, r *http.Request) error {
+	f, err := web.ParseForm(w, r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	err = m.AddToTeam(r.Context(), id, f.Text("account"), Mandate(f.Text("mandate")))
+	if !web.Fixable(err) {
+		if err != nil {
+			return err
+		}
+		return web.Go(w, r, "/cases/"+id+"/team", "team.added")
+	}
+	v, again := m.teamView(r)
+	if again != nil {
+		return again
+	}
+	v.account, v.mandate, v.problems = f.Text("account"), f.Text("mandate"), web.Problems(r.Context(), err)
+	return web.Show(w, r, web.Status(err), teamPage(v))
+}
+
+func (m *Module) postTeamEnd(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	if err := m.EndMandate(r.Context(), id, r.PathValue("member")); err != nil {
+		return err
+	}
+	return web.Go(w, r, "/cases/"+id+"/team", "team.ended")
+}

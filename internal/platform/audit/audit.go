@@ -1,0 +1,102 @@
+// Package audit writes down who read and who changed what. A row is added in
+// the transaction of the use case and carries a MAC, so that a changed row is
+// found; it names records by id and never holds what they say.
+package audit
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
+)
+
+// Entry is what happened. Reason is what the actor typed, where one is asked.
+type Entry struct {
+	Act     string // such as "case.open"; reading is "read"
+	Kind    policy.Kind
+	ID      string
+	Section policy.Section
+	Reason  string
+}
+
+// Log writes entries under the key of each network.
+type Log struct {
+	db   *db.DB
+	keys *crypto.Keystore
+}
+
+// New returns the log of a database.
+func New(d *db.DB, keys *crypto.Keystore) *Log { return &Log{d, keys} }
+
+// Record adds an entry in the transaction of a use case.
+func (l *Log) Record(ctx context.Context, tx *db.Tx, e Entry) error {
+	a := policy.From(ctx)
+	r := row{Entry: e, id: db.NewID(), at: tx.Now, network: a.Network,
+		account: a.AccountID, org: a.OrgID, role: string(a.Role), request: requestID(ctx)}
+	var err error
+	if r.mac, err = l.mac(ctx, &r); err != nil {
+		return err
+	}
+	return insertRow(ctx, tx, &r)
+}
+
+// Read adds that the actor read a record, before the answer leaves.
+func (l *Log) Read(ctx context.Context, kind policy.Kind, section policy.Section, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return l.db.Write(ctx, func(tx *db.Tx) error {
+		for _, id := range ids {
+			if err := l.Record(ctx, tx, Entry{Act: "read", Kind: kind, ID: id, Section: section}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Verify reads every row of a network and returns how many there are, and the
+// ids of those that are not as they were written.
+func (l *Log) Verify(ctx context.Context, network string) (count int, damaged []string, err error) {
+	after := ""
+	for {
+		var page []row
+		err = l.db.Read(ctx, func(tx *db.Tx) error {
+			page, err = rowsAfter(ctx, tx, network, after, 1000)
+			return err
+		})
+		if err != nil || len(page) == 0 {
+			return count, damaged, err
+		}
+		for i := range page {
+			want, err := l.mac(ctx, &page[i])
+			if err != nil {
+				return count, damaged, err
+			}
+			if !bytes.Equal(want, page[i].mac) {
+				damaged = append(damaged, page[i].id)
+			}
+		}
+		count, after = count+len(page), page[len(page)-1].id
+	}
+}
+
+func (l *Log) mac(ctx context.Context, r *row) ([]byte, error) {
+	return l.keys.MAC(ctx, r.network, "audit", r.id, fmt.Sprint(r.at.UnixMicro()), r.account, r.org, r.role,
+		r.Act, string(r.Kind), r.ID, string(r.Section), r.Reason, r.request)
+}
+
+type requestKey struct{}
+
+// WithRequest returns ctx with the id of the request, which entries carry.
+func WithRequest(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestKey{}, id)
+}
+
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}

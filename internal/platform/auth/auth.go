@@ -1,0 +1,239 @@
+// Package auth knows who is at the screen: accounts, sessions, bearer tokens
+// and the memberships that say in which organisation and role one works.
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// DemoPassword opens the demo accounts and is refused everywhere else.
+const DemoPassword = "tessuto-demo"
+
+const (
+	sessionLife  = 12 * time.Hour
+	seenThrottle = 5 * time.Minute // how old "last seen" may grow before it is written again
+	minPassword  = 12              // characters
+)
+
+// Auth signs people in.
+type Auth struct {
+	db   *db.DB
+	demo bool
+	cost *argon2id.Params
+
+	// Organisation is filled by app: the name and kind of an organisation. The
+	// platform knows no area, and an actor shows where one works.
+	Organisation func(ctx context.Context, tx *db.Tx, network, id string) (name, kind string, err error)
+}
+
+// New returns the accounts of a database. Only with demo set is the demo
+// password accepted.
+func New(d *db.DB, demo bool) *Auth {
+	// What OWASP recommends for argon2id: 19 MiB, two passes.
+	cost := &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	return &Auth{db: d, demo: demo, cost: cost}
+}
+
+// Demo tells whether this installation shows demonstration data.
+func (a *Auth) Demo() bool { return a.demo }
+
+// Account is a person who can sign in.
+type Account struct {
+	ID       string
+	Email    string
+	Name     string
+	Language string
+	Active   bool
+}
+
+// Membership says where and as what a person works.
+type Membership struct {
+	ID         string
+	Network    string
+	AccountID  string
+	OrgID      string
+	Role       policy.Role
+	Profession string
+	From, To   db.Date
+}
+
+// Fold makes the form of an e-mail address by which accounts are found.
+func Fold(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// CreateAccount adds an account in tx. An e-mail address in use is a Conflict.
+func (a *Auth) CreateAccount(ctx context.Context, tx *db.Tx, acc Account, passwordHash string) error {
+	acc.Email = Fold(acc.Email)
+	return insertAccount(ctx, tx, acc, passwordHash)
+}
+
+// HashPassword checks a new password and returns what is stored of it. It takes
+// tens of milliseconds, so it is called outside transactions.
+func (a *Auth) HashPassword(password string) (string, error) {
+	c := errs.Check{}
+	c.That(len([]rune(password)) >= minPassword, "password", "account.password.short")
+	c.That(a.demo || password != DemoPassword, "password", "account.password.demo")
+	if err := c.Err(); err != nil {
+		return "", err
+	}
+	return argon2id.CreateHash(password, a.cost)
+}
+
+// AddMembership lets an account work in an organisation from today on.
+func (a *Auth) AddMembership(ctx context.Context, tx *db.Tx, m Membership) error {
+	return insertMembership(ctx, tx, m)
+}
+
+// SignIn checks e-mail and password and opens a session. The answer to a wrong
+// password and to an unknown address is the same, and takes as long.
+func (a *Auth) SignIn(ctx context.Context, email, password string) (token string, err error) {
+	refused := errs.New(errs.Invalid, "signin.refused")
+	var id, hash string
+	err = a.db.Read(ctx, func(tx *db.Tx) (err error) {
+		id, hash, err = accountForSignIn(ctx, tx, Fold(email))
+		return err
+	})
+	if errs.CodeOf(err) == errs.NotFound {
+		_, _ = argon2id.CreateHash(password, a.cost)
+		return "", refused
+	}
+	if err != nil {
+		return "", err
+	}
+	ok, err := argon2id.ComparePasswordAndHash(password, hash)
+	if err != nil {
+		return "", err
+	}
+	if !ok || !a.demo && password == DemoPassword {
+		return "", refused
+	}
+	return a.open(ctx, id)
+}
+
+func (a *Auth) open(ctx context.Context, accountID string) (string, error) {
+	token, hash := newToken()
+	return token, a.db.Write(ctx, func(tx *db.Tx) error {
+		return insertSession(ctx, tx, hash, accountID, tx.Now.Add(sessionLife))
+	})
+}
+
+// SignOut closes the session of a token.
+func (a *Auth) SignOut(ctx context.Context, token string) error {
+	return a.db.Write(ctx, func(tx *db.Tx) error { return deleteSession(ctx, tx, hashToken(token)) })
+}
+
+// BySession returns who holds a session, or SignIn.
+func (a *Auth) BySession(ctx context.Context, token string) (policy.Actor, string, error) {
+	var s sessionRow
+	actor, lang, err := a.actor(ctx, func(tx *db.Tx) (string, error) {
+		var err error
+		s, err = sessionByHash(ctx, tx, hashToken(token))
+		return s.account, err
+	})
+	if err == nil && a.db.Now().Sub(s.seen) > seenThrottle {
+		err = a.db.Write(ctx, func(tx *db.Tx) error { return touchSession(ctx, tx, hashToken(token)) })
+	}
+	return actor, lang, err
+}
+
+// ByToken returns who holds a bearer token, or SignIn.
+func (a *Auth) ByToken(ctx context.Context, token string) (policy.Actor, error) {
+	actor, _, err := a.actor(ctx, func(tx *db.Tx) (string, error) {
+		return accountByToken(ctx, tx, hashToken(token))
+	})
+	return actor, err
+}
+
+// actor joins an account with the membership it works in today.
+func (a *Auth) actor(ctx context.Context, find func(*db.Tx) (string, error)) (actor policy.Actor, lang string, err error) {
+	err = a.db.Read(ctx, func(tx *db.Tx) error {
+		id, err := find(tx)
+		if err != nil {
+			return err
+		}
+		if actor, lang, err = actorByAccount(ctx, tx, id); err != nil {
+			return err
+		}
+		actor.OrgName, actor.OrgKind, err = a.Organisation(ctx, tx, actor.Network, actor.OrgID)
+		return err
+	})
+	if errs.CodeOf(err) == errs.NotFound {
+		err = errs.New(errs.SignIn, "error.sign_in")
+	}
+	return actor, lang, err
+}
+
+// IssueToken makes a bearer token for the API; it is shown once.
+func (a *Auth) IssueToken(ctx context.Context, email, label string) (string, error) {
+	token, hash := newToken()
+	err := a.db.Write(ctx, func(tx *db.Tx) error {
+		id, _, err := accountForSignIn(ctx, tx, Fold(email))
+		if err != nil {
+			return err
+		}
+		return insertToken(ctx, tx, hash, id, label)
+	})
+	return token, err
+}
+
+// Actor returns the actor an e-mail address signs in as: for the command line
+// and the demo, which act in somebody's name.
+func (a *Auth) Actor(ctx context.Context, email string) (policy.Actor, error) {
+	actor, _, err := a.actor(ctx, func(tx *db.Tx) (string, error) {
+		id, _, err := accountForSignIn(ctx, tx, Fold(email))
+		return id, err
+	})
+	return actor, err
+}
+
+// Member is a person and one place where they work.
+type Member struct {
+	Account
+	Membership
+}
+
+// Members lists who works in a network, by e-mail address.
+func (a *Auth) Members(ctx context.Context, tx *db.Tx, network string) ([]Member, error) {
+	return membersOf(ctx, tx, network)
+}
+
+// MemberOf returns where a person works in a network, or NotFound.
+func (a *Auth) MemberOf(ctx context.Context, tx *db.Tx, network, accountID string) (Member, error) {
+	return memberByAccount(ctx, tx, network, accountID)
+}
+
+// SetActive opens or closes an account; closing it ends its sessions.
+func (a *Auth) SetActive(ctx context.Context, tx *db.Tx, accountID string, active bool) error {
+	if err := setActive(ctx, tx, accountID, active); err != nil || active {
+		return err
+	}
+	return deleteSessionsOf(ctx, tx, accountID)
+}
+
+// SetLanguage keeps the language in which the actor reads.
+func (a *Auth) SetLanguage(ctx context.Context, lang string) error {
+	actor := policy.From(ctx)
+	return a.db.Write(ctx, func(tx *db.Tx) error { return updateLanguage(ctx, tx, actor.AccountID, lang) })
+}
+
+func newToken() (token string, hash []byte) {
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	token = base64.RawURLEncoding.EncodeToString(raw)
+	return token, hashToken(token)
+}
+
+func hashToken(token string) []byte {
+	h := sha256.Sum256([]byte(token))
+	return h[:]
+}

@@ -1,0 +1,52 @@
+// Package config says where the program keeps its data, once, from flags and
+// environment.
+package config
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// Store is where data and keys are. Flags are read by the command line (see
+// cmd/tessuto); each has an environment variable.
+type Store struct {
+	Data     string `help:"Folder of the data, when it is embedded." default:"data" env:"TESSUTO_DATA" type:"path"`
+	DB       string `help:"URL of the database: postgres://… or file:…; empty is a file in the data folder." env:"TESSUTO_DB"`
+	Keystore string `help:"URL of the keystore, a database of its own; empty is a file in the data folder." env:"TESSUTO_KEYSTORE"`
+	Key      string `help:"File of the master key; empty is master.key in the data folder." env:"TESSUTO_KEY"`
+}
+
+// DatabaseURL returns where the data are.
+func (s Store) DatabaseURL() string { return s.or(s.DB, "tessuto.db") }
+
+// KeystoreURL returns where the wrapped keys are.
+func (s Store) KeystoreURL() string { return s.or(s.Keystore, "keystore.db") }
+
+// KeyFile returns where the master key is.
+func (s Store) KeyFile() string {
+	if s.Key != "" {
+		return s.Key
+	}
+	return filepath.Join(s.Data, "master.key")
+}
+
+func (s Store) or(url, file string) string {
+	if url != "" {
+		return url
+	}
+	return "file:" + filepath.Join(s.Data, file)
+}
+
+// MakeFolder makes the data folder, readable by its owner only, and fails
+// clearly when it cannot be written.
+func (s Store) MakeFolder() error {
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return err
+	}
+	probe, err := os.CreateTemp(s.Data, ".probe")
+	if err != nil {
+		return err
+	}
+	probe.Close()
+	return os.Remove(probe.Name())
+}

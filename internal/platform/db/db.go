@@ -1,0 +1,118 @@
+// Package db opens the database and runs transactions on it.
+//
+// Tessuto speaks one SQL on two engines: text that PostgreSQL and SQLite both
+// accept, with $1 placeholders. What the engines do not share is in dialect.go.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"tessuto/internal/platform/errs"
+)
+
+// DB is an open database: one pool that reads, one that writes.
+type DB struct {
+	read, write *sql.DB
+	pg          bool
+
+	// Now is the clock. The demo and tests replace it.
+	Now func() time.Time
+}
+
+// Open opens the database that url names, "postgres://…" or "file:tessuto.db",
+// and makes sure that it answers.
+func Open(ctx context.Context, url string) (*DB, error) {
+	d := &DB{pg: strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://"), Now: time.Now}
+	var err error
+	if d.pg {
+		d.write, err = sql.Open("pgx", url)
+		if err == nil {
+			d.write.SetMaxOpenConns(16)
+			d.write.SetMaxIdleConns(16)
+			d.read = d.write
+		}
+	} else {
+		d.read, d.write, err = openSQLite(url)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := d.write.PingContext(ctx); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("the database does not answer: %w", err)
+	}
+	return d, nil
+}
+
+// Postgres tells which of the two engines this is.
+func (d *DB) Postgres() bool { return d.pg }
+
+// Close closes the database.
+func (d *DB) Close() error {
+	if d.read != d.write {
+		d.read.Close()
+	}
+	return d.write.Close()
+}
+
+// Read runs fn in a read-only transaction that sees one state of the data from
+// its first query to its last, so that a count and a list agree.
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.pg {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return d.run(ctx, d.read, opts, fn)
+}
+
+// Write runs fn in a transaction, and commits unless fn returns an error.
+// Writes behave as if they ran one after the other: SQLite runs them so, and on
+// PostgreSQL Write runs fn again when it collided with another, for up to two
+// seconds, and then says Busy. So fn must do nothing that the transaction
+// cannot undo.
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	opts := &sql.TxOptions{}
+	if d.pg {
+		opts.Isolation = sql.LevelSerializable
+	}
+	deadline, pause, taken := time.Now().Add(2*time.Second), 2*time.Millisecond, 0
+	for {
+		err := d.run(ctx, d.write, opts, fn)
+		switch {
+		case err == nil:
+			return nil
+		case unique(err) && taken == 0:
+			// Another transaction may have written the same key while this one
+			// ran: a second look sees it, and answers better than the engine.
+			taken++
+			continue
+		case !collided(err):
+			return refine(err)
+		case time.Now().After(deadline):
+			slog.WarnContext(ctx, "write gave up", "err", err)
+			return errs.New(errs.Busy, "error.busy")
+		}
+		time.Sleep(pause/2 + rand.N(pause))
+		pause = min(2*pause, 100*time.Millisecond)
+	}
+}
+
+func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) error {
+	tx, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback()
+	if err := fn(&Tx{tx: tx, Now: instant(d.Now())}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

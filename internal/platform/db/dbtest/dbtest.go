@@ -1,0 +1,156 @@
+// Package dbtest runs a test on a real database of each engine.
+//
+// PostgreSQL is where TESSUTO_TEST_PG points: `make test` starts one. Without
+// it the PostgreSQL half is skipped, and says so.
+package dbtest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib" // to create databases beside the one under test
+
+	"tessuto/internal/platform/db"
+	"tessuto/migrations"
+)
+
+// Engines lists what Each runs on.
+var Engines = []string{"sqlite", "postgres"}
+
+// Each runs fn on an empty, migrated database of each engine.
+func Each(t *testing.T, fn func(t *testing.T, d *db.DB)) {
+	t.Helper()
+	for _, engine := range Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			fn(t, Open(t, URL(t, engine)))
+		})
+	}
+}
+
+// URL returns the address of a migrated database that lives as long as the
+// test. The schema is made once for each engine and copied.
+func URL(t *testing.T, engine string) string {
+	t.Helper()
+	if engine == "postgres" {
+		return postgresURL(t)
+	}
+	return sqliteURL(t)
+}
+
+// Open opens a database for the length of the test.
+func Open(t *testing.T, url string) *db.DB {
+	t.Helper()
+	d, err := db.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "tessuto-dbtest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "template.db")
+	if err := migrate("file:"+path, migrations.FS); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+func sqliteURL(t *testing.T) string {
+	content, err := sqliteTemplate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "t.db")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "file:" + path
+}
+
+var postgresTemplate = sync.OnceValues(func() (string, error) {
+	name, err := createDatabase("")
+	if err != nil {
+		return "", err
+	}
+	return name, migrate(named(name), migrations.FS)
+})
+
+func postgresURL(t *testing.T) string {
+	if os.Getenv("TESSUTO_TEST_PG") == "" {
+		t.Skip("TESSUTO_TEST_PG is not set: `make test` starts a PostgreSQL")
+	}
+	template, err := postgresTemplate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, err := createDatabase(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := admin(fmt.Sprintf("drop database %s with (force)", name)); err != nil {
+			t.Log(err)
+		}
+	})
+	return named(name)
+}
+
+// copying lets one copy of the template run at a time: PostgreSQL refuses two.
+var copying sync.Mutex
+
+func createDatabase(template string) (string, error) {
+	copying.Lock()
+	defer copying.Unlock()
+	name := "t_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	statement := "create database " + name
+	if template != "" {
+		statement += " template " + template
+	}
+	return name, admin(statement)
+}
+
+func admin(statement string) error {
+	s, err := sql.Open("pgx", os.Getenv("TESSUTO_TEST_PG"))
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	_, err = s.Exec(statement)
+	return err
+}
+
+// named returns the address of another database of the same server.
+func named(database string) string {
+	u, err := url.Parse(os.Getenv("TESSUTO_TEST_PG"))
+	if err != nil {
+		return ""
+	}
+	u.Path = "/" + database
+	return u.String()
+}
+
+func migrate(url string, fsys fs.FS) error {
+	ctx := context.Background() // the template outlives the test that makes it
+	d, err := db.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Migrate(ctx, fsys)
+}

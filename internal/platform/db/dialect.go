@@ -1,0 +1,76 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	"modernc.org/sqlite"
+
+	"tessuto/internal/platform/errs"
+)
+
+// sqliteTypes are the only words that differ between the two schemas.
+var sqliteTypes = strings.NewReplacer("timestamptz", "timestamp", "bytea", "blob")
+
+// openSQLite opens the file twice: readers run beside each other and beside the
+// one writer, and a writer takes its lock when it begins, so it never fails
+// half-way.
+func openSQLite(url string) (read, write *sql.DB, err error) {
+	const both = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)&_time_format=sqlite"
+	sep := "?"
+	if strings.Contains(url, "?") {
+		sep = "&"
+	}
+	if write, err = sql.Open("sqlite", url+sep+both+"&_txlock=immediate"); err != nil {
+		return nil, nil, err
+	}
+	write.SetMaxOpenConns(1)
+	if read, err = sql.Open("sqlite", url+sep+both+"&_pragma=query_only(1)"); err != nil {
+		return nil, nil, err
+	}
+	read.SetMaxOpenConns(8)
+	read.SetMaxIdleConns(8)
+	return read, write, nil
+}
+
+// collided tells whether the engine asks to run the transaction again.
+func collided(err error) bool {
+	var pe *pgconn.PgError
+	var se *sqlite.Error
+	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01") ||
+		errors.As(err, &se) && se.Code()&0xff == 5
+}
+
+// unique tells whether a row with the same key was there already.
+func unique(err error) bool {
+	var pe *pgconn.PgError
+	var se *sqlite.Error
+	return errors.As(err, &pe) && pe.Code == "23505" ||
+		errors.As(err, &se) && (se.Code() == 2067 || se.Code() == 1555)
+}
+
+// refine turns what the engines say into what an area can act on.
+func refine(err error) error {
+	if unique(err) {
+		return errs.New(errs.Conflict, "error.exists")
+	}
+	return err
+}
+
+// Tables lists the tables of the schema, in name order.
+func (d *DB) Tables(ctx context.Context) (names []string, err error) {
+	query := `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`
+	if d.pg {
+		query = `select table_name from information_schema.tables where table_schema = current_schema() order by table_name`
+	}
+	err = d.Read(ctx, func(tx *Tx) error {
+		names, err = Column[string](ctx, tx, query)
+		return err
+	})
+	return names, err
+}

@@ -1,0 +1,104 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tessuto/internal/platform/errs"
+)
+
+// Tx is a transaction. Now is its instant: every row it writes has the same.
+type Tx struct {
+	tx  *sql.Tx
+	Now time.Time
+}
+
+// Today is the day of the transaction in Rome, where days of service begin.
+func (t *Tx) Today() Date { return DateOf(t.Now) }
+
+// NewID returns a new identifier, a UUIDv7: random, and sorted by time.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Exec runs a statement.
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) error {
+	_, err := t.ExecN(ctx, query, args...)
+	return err
+}
+
+// ExecN runs a statement and returns how many rows it touched.
+func (t *Tx) ExecN(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := t.tx.ExecContext(ctx, query, portable(args)...)
+	if err != nil {
+		return 0, fmt.Errorf("%w\n%s", err, query)
+	}
+	return res.RowsAffected()
+}
+
+// ExecOne runs a statement that must touch exactly one row; it returns
+// NotFound when it touched none.
+func (t *Tx) ExecOne(ctx context.Context, query string, args ...any) error {
+	n, err := t.ExecN(ctx, query, args...)
+	if err == nil && n == 0 {
+		return errs.Missing()
+	}
+	return err
+}
+
+// Get reads one row into dest. It returns a NotFound error when there is none.
+func (t *Tx) Get(ctx context.Context, query string, args []any, dest ...any) error {
+	err := t.tx.QueryRowContext(ctx, query, portable(args)...).Scan(dest...)
+	switch {
+	case err == sql.ErrNoRows:
+		return errs.Missing()
+	case err != nil:
+		return fmt.Errorf("%w\n%s", err, query)
+	}
+	return nil
+}
+
+// List reads all rows of a query; fields says where the columns of one go.
+func List[T any](ctx context.Context, t *Tx, query string, args []any, fields func(*T) []any) ([]T, error) {
+	rows, err := t.tx.QueryContext(ctx, query, portable(args)...)
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, query)
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		var one T
+		if err := rows.Scan(fields(&one)...); err != nil {
+			return nil, fmt.Errorf("%w\n%s", err, query)
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}
+
+// Column reads a query of one column.
+func Column[T any](ctx context.Context, t *Tx, query string, args ...any) ([]T, error) {
+	return List(ctx, t, query, args, func(v *T) []any { return []any{v} })
+}
+
+// portable makes every time UTC in whole microseconds. SQLite compares times
+// as text, so a time in another zone would compare wrong and in silence.
+func portable(args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		switch at := a.(type) {
+		case time.Time:
+			a = instant(at)
+		case *time.Time:
+			if at != nil {
+				a = instant(*at)
+			}
+		}
+		out[i] = a
+	}
+	return out
+}
+
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

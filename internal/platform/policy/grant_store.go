@@ -1,0 +1,76 @@
+package policy
+
+import (
+	"context"
+
+	"tessuto/internal/platform/db"
+)
+
+func insertGrant(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee, s Section, basis Basis) error {
+	return tx.Exec(ctx, `
+		insert into access_grant (network_id, id, subject_kind, subject_id, grantee_kind, grantee_id, section, basis, valid_from)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		on conflict do nothing`,
+		network, db.NewID(), kind, id, to.Kind, to.ID, s, basis, tx.Now)
+}
+
+func endGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee) error {
+	return tx.Exec(ctx, `
+		update access_grant set valid_to = $6
+		where network_id = $1 and subject_kind = $2 and subject_id = $3
+		  and grantee_kind = $4 and grantee_id = $5 and valid_to is null`,
+		network, kind, id, to.Kind, to.ID, tx.Now)
+}
+
+type grantRow struct {
+	to      Grantee
+	section Section
+	basis   Basis
+}
+
+func copyGrants(ctx context.Context, tx *db.Tx, network string, from Kind, fromID string, to Kind, toID string) error {
+	rows, err := db.List(ctx, tx, `
+		select grantee_kind, grantee_id, section, basis from access_grant
+		where network_id = $1 and subject_kind = $2 and subject_id = $3 and valid_to is null`,
+		[]any{network, from, fromID}, func(g *grantRow) []any { return []any{&g.to.Kind, &g.to.ID, &g.section, &g.basis} })
+	if err != nil {
+		return err
+	}
+	for _, g := range rows {
+		if err := insertGrant(ctx, tx, network, to, toID, g.to, g.section, g.basis); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scopeCondition is written once; everything that reads records goes by it.
+func scopeCondition(b *db.Build, a Actor, tx *db.Tx, kind Kind, s Section, column string) *db.Build {
+	b.Add(`exists (
+		select 1 from access_grant g
+		where g.network_id = ? and g.subject_kind = ? and g.subject_id = `+column+`
+		  and (g.grantee_kind = 'account' and g.grantee_id = ? or g.grantee_kind = 'org' and g.grantee_id = ?)
+		  and g.valid_from <= ? and (g.valid_to is null or g.valid_to > ?)`,
+		a.Network, kind, a.AccountID, a.OrgID, tx.Now, tx.Now)
+	if s != Any {
+		b.Add("and g.section = ?", s)
+	}
+	return b.Add(")")
+}
+
+func inScope(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string, s Section) (bool, error) {
+	b := db.NewBuild(`select count(*) from (select cast(? as text) as id) r where`, id)
+	a.Scope(b, tx, kind, s, "r.id")
+	var n int
+	err := tx.Get(ctx, b.SQL(), b.Args(), &n)
+	return n > 0, err
+}
+
+func openSections(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string) ([]Section, error) {
+	return db.Column[Section](ctx, tx, `
+		select distinct section from access_grant
+		where network_id = $1 and subject_kind = $2 and subject_id = $3
+		  and (grantee_kind = 'account' and grantee_id = $4 or grantee_kind = 'org' and grantee_id = $5)
+		  and valid_from <= $6 and (valid_to is null or valid_to > $6)`,
+		a.Network, kind, id, a.AccountID, a.OrgID, tx.Now)
+}

@@ -1,0 +1,137 @@
+// Package policy answers two questions: may this actor do this at all (a
+// permission, from the role), and to which records (the scope, from grants).
+package policy
+
+import "slices"
+
+// Permission names what is asked. Every permission is listed here, and nowhere
+// else; testdata/matrix.golden shows who holds which.
+type Permission string
+
+// The permissions.
+const (
+	Public  Permission = "public"  // anybody, also nobody
+	Home    Permission = "home"    // whoever is signed in
+	Account Permission = "account" // manage accounts and memberships
+
+	PersonRead     Permission = "person.read"
+	PersonRegister Permission = "person.register"
+	ContactRead    Permission = "contact.read"
+	ContactRecord  Permission = "contact.record"
+
+	AppointmentRead    Permission = "appointment.read"
+	AppointmentBook    Permission = "appointment.book"
+	AppointmentConfirm Permission = "appointment.confirm" // the mediator's hours
+
+	CaseRead         Permission = "case.read"
+	CaseOpen         Permission = "case.open"
+	CaseTeam         Permission = "case.team"
+	CaseClose        Permission = "case.close"
+	AnalysisWrite    Permission = "analysis.write"
+	PlanWrite        Permission = "plan.write"
+	PlanSign         Permission = "plan.sign"
+	PlanReview       Permission = "plan.review"
+	InterventionDo   Permission = "intervention.record"
+	InterventionVoid Permission = "intervention.void"
+
+	ProgrammeRead Permission = "programme.read" // what a programme is, and its figures
+	RecordsRead   Permission = "records.read"   // the records behind a figure
+	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression
+)
+
+// Role is what a membership makes of a person in an organisation.
+type Role string
+
+// The roles.
+const (
+	DeskOperator  Role = "desk_operator"
+	SocialWorker  Role = "social_worker"
+	Psychologist  Role = "psychologist"
+	Educator      Role = "educator"
+	Mediator      Role = "mediator"
+	MobileTeam    Role = "mobile_team"
+	Trainer       Role = "trainer"
+	ProgrammeLead Role = "programme_lead"
+	Regional      Role = "regional_coordinator"
+	Evaluator     Role = "evaluator"
+	DPO           Role = "dpo"
+	Admin         Role = "admin"
+)
+
+// Roles lists every role.
+var Roles = []Role{DeskOperator, SocialWorker, Psychologist, Educator, Mediator, MobileTeam, Trainer,
+	ProgrammeLead, Regional, Evaluator, DPO, Admin}
+
+var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, InterventionDo, InterventionVoid,
+	AppointmentRead, ProgrammeRead}
+
+// held is the one table of who may do what.
+var held = map[Role][]Permission{
+	DeskOperator: {PersonRead, PersonRegister, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead},
+	SocialWorker: append([]Permission{PersonRegister, ContactRead, ContactRecord, AppointmentBook,
+		CaseOpen, CaseTeam, CaseClose, PlanSign, PlanReview}, teamWork...),
+	Psychologist:  teamWork,
+	Educator:      teamWork,
+	MobileTeam:    teamWork,
+	Mediator:      {AppointmentRead, AppointmentConfirm},
+	Trainer:       {ProgrammeRead},
+	ProgrammeLead: {ProgrammeRead, RecordsRead, FiguresInFull},
+	Regional:      {ProgrammeRead},
+	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull},
+	DPO:           {ProgrammeRead},
+	Admin:         {Account},
+}
+
+// Holds tells whether the role carries the permission.
+func (r Role) Holds(p Permission) bool {
+	return p == Home || slices.Contains(held[r], p)
+}
+
+// Kind is a kind of record that grants speak of.
+type Kind string
+
+// The kinds of records with a scope.
+const (
+	Person      Kind = "person"
+	Household   Kind = "household"
+	Contact     Kind = "contact"
+	Appointment Kind = "appointment"
+	Case        Kind = "case"
+)
+
+// reading is the permission without which no record of a kind exists for one.
+var reading = map[Kind]Permission{
+	Person: PersonRead, Household: PersonRead, Contact: ContactRead,
+	Appointment: AppointmentRead, Case: CaseRead,
+}
+
+// Reading returns the permission that reading a record of the kind needs.
+func Reading(k Kind) Permission { return reading[k] }
+
+// Section is a part of a record that a grant opens. A case has several, so
+// that each member of a team sees what the mandate needs.
+type Section string
+
+// Any asks for whatever section, and opens none by itself.
+const Any Section = ""
+
+// The sections.
+const (
+	Identity     Section = "identity" // of a person or household
+	Whole        Section = "whole"    // of a record that has no parts
+	Overview     Section = "overview" // of a case: stage, team, dates
+	AreaPersonal Section = "area_1"   // the six areas of the preliminary analysis
+	AreaEconomic Section = "area_2"   //
+	AreaWork     Section = "area_3"   //
+	AreaLearning Section = "area_4"   //
+	AreaHousing  Section = "area_5"   //
+	AreaNetworks Section = "area_6"   //
+	Plan         Section = "plan"     // objectives, actions, reviews
+	Diary        Section = "diary"    // interventions and what was noted
+)
+
+// Areas lists the sections of the preliminary analysis, in order.
+var Areas = []Section{AreaPersonal, AreaEconomic, AreaWork, AreaLearning, AreaHousing, AreaNetworks}
+
+// CaseSections lists every section of a case.
+var CaseSections = append(append([]Section{Overview}, Areas...), Plan, Diary)
