@@ -1,0 +1,47 @@
+package ledger
+
+import (
+	"context"
+
+	"tessuto/internal/platform/db"
+)
+
+const factColumns = `id, measure, service_date, subject_kind, subject_id, programme, activity, org_id, territory_id,
+	mode, quantity, source_kind, source_id, sex, age_class, citizenship, profession`
+
+// StandingFact is a fact that was not reversed.
+type StandingFact struct {
+	ID      string
+	subject SubjectKind
+	Fact
+}
+
+func (f *StandingFact) fields() []any {
+	return []any{&f.ID, &f.Measure, &f.Date, &f.subject, &f.SubjectID, &f.Programme, &f.Activity, &f.OrgID, &f.TerritoryID,
+		&f.Mode, &f.Quantity, &f.Source.Kind, &f.Source.ID, &f.Sex, &f.AgeClass, &f.Citizenship, &f.Profession}
+}
+
+func insertFact(ctx context.Context, tx *db.Tx, network string, subject SubjectKind, f Fact, reverses string) error {
+	return tx.Exec(ctx, `
+		insert into fact (network_id, posted_at, reverses, `+factColumns+`)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		network, tx.Now, reverses, db.NewID(), f.Measure, f.Date, subject, f.SubjectID, f.Programme, f.Activity,
+		f.OrgID, f.TerritoryID, f.Mode, f.Quantity, f.Source.Kind, f.Source.ID,
+		f.Sex, f.AgeClass, f.Citizenship, f.Profession)
+}
+
+const stands = ` reverses = '' and not exists (
+	select 1 from fact r where r.network_id = fact.network_id and r.reverses = fact.id)`
+
+func standingOf(ctx context.Context, tx *db.Tx, network string, s Source) ([]StandingFact, error) {
+	return db.List(ctx, tx, `select `+factColumns+` from fact
+		where network_id = $1 and source_kind = $2 and source_id = $3 and`+stands+` order by id`,
+		[]any{network, s.Kind, s.ID}, (*StandingFact).fields)
+}
+
+// AllStanding returns every fact of a network that was not reversed, for the
+// comparison with what the records say.
+func AllStanding(ctx context.Context, tx *db.Tx, network string) ([]StandingFact, error) {
+	return db.List(ctx, tx, `select `+factColumns+` from fact where network_id = $1 and`+stands+` order by id`,
+		[]any{network}, (*StandingFact).fields)
+}
