@@ -1,0 +1,190 @@
+package people
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/ui"
+	"tessuto/internal/platform/web"
+)
+
+// Routes lists the pages of the register.
+func (m *Module) Routes() []web.Route {
+	return []web.Route{
+		{Method: "GET", Pattern: "/people", Permission: policy.PersonRead, Handler: m.getPeople},
+		{Method: "GET", Pattern: "/people/matches", Permission: policy.PersonRead, Handler: m.getMatches},
+		{Method: "GET", Pattern: "/people/{id}", Permission: policy.PersonRead, Record: policy.Person, Handler: m.getPerson},
+		{Method: "GET", Pattern: "/households/{id}", Permission: policy.PersonRead, Record: policy.Household, Handler: m.getHousehold},
+		{Method: "GET", Pattern: "/households/{id}/members", Permission: policy.PersonRegister, Record: policy.Household, Handler: m.getNewMembers},
+		{Method: "POST", Pattern: "/households/{id}/members", Permission: policy.PersonRegister, Record: policy.Household, Handler: m.postMembers},
+	}
+}
+
+// pageSize is how many persons a page of the register shows.
+const pageSize = 50
+
+// peopleView is the register as it is shown: what a search found, or a page of
+// everybody who is open to the reader.
+type peopleView struct {
+	query string
+	hits  []Hit
+	page  []Person
+	total int
+	next  string // address of the next page
+	today db.Date
+}
+
+func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
+	ctx, q := r.Context(), r.URL.Query()
+	v := peopleView{query: strings.TrimSpace(q.Get("q")), today: db.DateOf(m.db.Now())}
+	if v.query != "" {
+		v.hits, err = m.Search(ctx, v.query)
+	} else if v.page, v.total, err = m.List(ctx, q.Get("after"), pageSize); len(v.page) == pageSize {
+		v.next = "/people?after=" + v.page[pageSize-1].ID
+	}
+	if err != nil {
+		return err
+	}
+	if web.Fragment(r) {
+		return web.Show(w, r, http.StatusOK, peopleList(v))
+	}
+	return web.Show(w, r, http.StatusOK, peoplePage(v))
+}
+
+// personView is one person as the page shows them.
+type personView struct {
+	Person
+	household string
+	today     db.Date
+}
+
+func (m *Module) getPerson(w http.ResponseWriter, r *http.Request) error {
+	p, err := m.Person(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	v := personView{Person: *p, today: db.DateOf(m.db.Now())}
+	if v.household, err = m.Home(r.Context(), p.ID); err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, personPage(v))
+}
+
+// Age returns the age in whole years on a day, and false when the date of birth
+// is known by the year only, or not at all.
+func (p *Person) Age(on db.Date) (int, bool) {
+	if p.Birth.Year == 0 || p.Birth.Month == 0 {
+		return 0, false
+	}
+	t := on.Time()
+	age := t.Year() - p.Birth.Year
+	birthday := on[5:7] // the month is enough when the day is not known
+	born := twoDigits(p.Birth.Month)
+	if len(p.BirthDate) == len(on) {
+		birthday, born = on[5:], p.BirthDate[5:]
+	}
+	if string(birthday) < born {
+		age--
+	}
+	return age, age >= 0
+}
+
+func twoDigits(n int) string {
+	if n < 10 {
+		return "0" + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
+}
+
+// AgeText says how old a person is, or the year of birth, or that neither is
+// known.
+func AgeText(ctx context.Context, p Person, on db.Date) string {
+	age, ok := p.Age(on)
+	switch {
+	case ok && age == 0:
+		return i18n.T(ctx, "person.age_baby")
+	case ok:
+		return i18n.N(ctx, "person.age", age)
+	case p.Birth.Year > 0:
+		return i18n.T(ctx, "person.born_in", "Year", strconv.Itoa(p.Birth.Year))
+	}
+	return i18n.T(ctx, "person.age_unknown")
+}
+
+// birthText writes the date of birth as precisely as it is known.
+func (p *Person) birthText(ctx context.Context) string {
+	switch p.Birth.Precision {
+	case ByDay:
+		return i18n.Date(ctx, db.Date(p.BirthDate).Time())
+	case ByMonth:
+		return i18n.T(ctx, "month."+strconv.Itoa(p.Birth.Month)) + " " + strconv.Itoa(p.Birth.Year)
+	case ByYear:
+		return strconv.Itoa(p.Birth.Year)
+	}
+	return ""
+}
+
+// SexWord says what was declared of the sex; empty when nothing was asked.
+func SexWord(ctx context.Context, sex string) string {
+	if sex == "" {
+		return ""
+	}
+	return i18n.T(ctx, "person.sex."+sex)
+}
+
+// RelationWord says how a member of a household is related to its reference
+// person.
+func RelationWord(ctx context.Context, relation string) string {
+	if relation == "" {
+		relation = "99"
+	}
+	return i18n.T(ctx, "household.relation."+relation)
+}
+
+// names writes a list of codes by the names the reader knows.
+func names(ctx context.Context, codes []string, name func(context.Context, string) string) string {
+	out := make([]string, len(codes))
+	for i, c := range codes {
+		out[i] = name(ctx, c)
+	}
+	return strings.Join(out, ", ")
+}
+
+// SexOptions are the answers to "sex", the one that says nothing first.
+func SexOptions(ctx context.Context) []ui.Option {
+	return options(ctx, Sexes, SexWord)
+}
+
+// CountryOptions are the countries by the reader's names, none first.
+func CountryOptions(ctx context.Context) []ui.Option {
+	return options(ctx, ByName(ctx, Countries, CountryName), CountryName)
+}
+
+// LanguageOptions are the languages by the reader's names, none first.
+func LanguageOptions(ctx context.Context) []ui.Option {
+	return options(ctx, ByName(ctx, Languages, LanguageName), LanguageName)
+}
+
+func options(ctx context.Context, codes []string, name func(context.Context, string) string) []ui.Option {
+	out := []ui.Option{{Label: i18n.T(ctx, "person.choose")}}
+	for _, c := range codes {
+		out = append(out, ui.Option{Value: c, Label: name(ctx, c)})
+	}
+	return out
+}
+
+// relationOptions are what a further member of a household can be.
+func relationOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, c := range Relations {
+		if c != ReferencePerson {
+			out = append(out, ui.Option{Value: c, Label: RelationWord(ctx, c)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,70 @@
+package people
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/ui"
+	"tessuto/internal/platform/web"
+)
+
+// Someone is the answer "it is not them: it is a new person".
+const Someone = "new"
+
+// MatchView asks whether the desk knows a person already.
+type MatchView struct {
+	Asked   bool // enough was typed to look for somebody
+	Hits    []Hit
+	Chosen  string // the id of a person, Someone, or nothing yet
+	Problem string
+	Today   db.Date
+}
+
+func (m *Module) getMatches(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	n := NewcomerForm{GivenName: q.Get("given_name"), FamilyName: q.Get("family_name"), Phone: q.Get("phone")}
+	v, err := m.Matches(r.Context(), n, q.Get("person_id"))
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, matches(v))
+}
+
+// Matches looks for those who may be the person that was typed. What was chosen
+// stays chosen while it is among the answers.
+func (m *Module) Matches(ctx context.Context, n NewcomerForm, chosen string) (MatchView, error) {
+	text := strings.Join(strings.Fields(n.GivenName+" "+n.FamilyName+" "+n.Phone), " ")
+	v := MatchView{Asked: len([]rune(text)) > 1, Today: db.DateOf(m.db.Now())}
+	if !v.Asked {
+		return v, nil
+	}
+	var err error
+	v.Hits, err = m.Search(ctx, text)
+	known := slices.ContainsFunc(v.Hits, func(h Hit) bool { return h.ID == chosen })
+	if known || chosen == Someone && len(v.Hits) > 0 {
+		v.Chosen = chosen
+	}
+	return v, err
+}
+
+// matchOptions are the answers: it is one of those found, or a new person.
+func (v MatchView) options(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, h := range v.Hits {
+		parts := []string{AgeText(ctx, h.Person, v.Today)}
+		if len(h.Citizenships) > 0 {
+			parts = append(parts, names(ctx, h.Citizenships, CountryName))
+		}
+		out = append(out, ui.Option{Value: h.ID, Hint: strings.Join(append(parts, i18n.T(ctx, h.Why)), " · "),
+			Label: i18n.T(ctx, "person.match.yes", "Name", isolate(NameOf(ctx, h.Person)))})
+	}
+	return append(out, ui.Option{Value: Someone, Label: i18n.T(ctx, "person.match.no")})
+}
+
+// isolate keeps a name in a plain sentence apart from the direction of the text
+// round it, as <bdi> does in markup.
+func isolate(name string) string { return "\u2068" + name + "\u2069" }
