@@ -7,6 +7,7 @@ import (
 	"tessuto/internal/access"
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
+	"tessuto/internal/people"
 	"tessuto/internal/platform/policy"
 )
 
@@ -35,7 +36,7 @@ func (d *demo) family(ctx context.Context, c demoCrew, i int) error {
 		}
 	}
 	if c.mediator != "" && i%2 == 0 {
-		if err := d.mediated(ctx, c, person, begun-3); err != nil {
+		if err := d.mediated(ctx, c, person, begun-3, i%6 != 4); err != nil {
 			return err
 		}
 	}
@@ -62,7 +63,7 @@ func (d *demo) arrives(ctx context.Context, c demoCrew) (household, person strin
 func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person string, begun int) error {
 	worker := d.as(ctx, c.worker)
 	if i%7 == 6 {
-		return d.work(ctx, c, id, begun-1, true)
+		return d.work(ctx, c, id, begun-4, true)
 	}
 	d.at(begun - 6)
 	if err := d.analyse(worker, id); err != nil {
@@ -172,7 +173,7 @@ func (d *demo) close(ctx context.Context, id string) error {
 }
 
 // mediated is an appointment with a mediator: some were held, some are to come.
-func (d *demo) mediated(ctx context.Context, c demoCrew, person string, daysAgo int) error {
+func (d *demo) mediated(ctx context.Context, c demoCrew, person string, daysAgo int, held bool) error {
 	d.at(daysAgo)
 	a := access.Appointment{PersonID: person, MediatorID: d.staff[c.mediator].AccountID, Minutes: 60, Language: c.language,
 		StartsAt: d.now.Add(24 * time.Hour).Truncate(time.Hour)}
@@ -180,10 +181,10 @@ func (d *demo) mediated(ctx context.Context, c demoCrew, person string, daysAgo 
 	if c.mediation != "" {
 		a.Place = ledger.Place{Programme: c.programme, Activity: c.mediation}
 	}
-	if d.rand.IntN(3) == 0 {
+	if !held {
 		a.StartsAt = d.start.Truncate(time.Hour).Add(time.Duration(24+d.rand.IntN(96)) * time.Hour)
 	}
-	id, err := d.Access.Book(d.as(ctx, c.worker), a)
+	id, err := d.Access.Book(d.as(ctx, c.worker), a, people.Sending{})
 	if err != nil || a.StartsAt.After(d.start) {
 		return err
 	}

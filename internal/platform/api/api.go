@@ -44,6 +44,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 // New returns an empty API.
 func New(version string) *API {
 	huma.NewError = newProblem
+	huma.DefaultArrayNullable = false
 	config := huma.DefaultConfig("Tessuto", version)
 	config.Info.Description = "The shared working system of a welfare network."
 	config.Info.License = &huma.License{Name: "AGPL-3.0-or-later", Identifier: "AGPL-3.0-or-later"}
