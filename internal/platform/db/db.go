@@ -20,15 +20,21 @@ import (
 type DB struct {
 	read, write *sql.DB
 	pg          bool
+	turn        chan struct{} // SQLite writes one after the other: who writes holds the place in it
 
 	// Now is the clock. The demo and tests replace it.
 	Now func() time.Time
 }
 
+// patience is how long a write waits for others, or tries again, before it says
+// Busy (design, decision 6).
+const patience = 2 * time.Second
+
 // Open opens the database that url names, "postgres://…" or "file:tessuto.db",
 // and makes sure that it answers.
 func Open(ctx context.Context, url string) (*DB, error) {
-	d := &DB{pg: strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://"), Now: time.Now}
+	d := &DB{pg: strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://"), Now: time.Now,
+		turn: make(chan struct{}, 1)}
 	var err error
 	if d.pg {
 		d.write, err = sql.Open("pgx", url)
@@ -75,15 +81,20 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 
 // Write runs fn in a transaction, and commits unless fn returns an error.
 // Writes behave as if they ran one after the other: SQLite runs them so, and on
-// PostgreSQL Write runs fn again when it collided with another, for up to two
-// seconds, and then says Busy. So fn must do nothing that the transaction
+// PostgreSQL Write runs fn again when it collided with another. Who has waited
+// for two seconds is told Busy. So fn must do nothing that the transaction
 // cannot undo.
 func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	opts := &sql.TxOptions{}
+	deadline, pause, taken := time.Now().Add(patience), 2*time.Millisecond, 0
 	if d.pg {
 		opts.Isolation = sql.LevelSerializable
+	} else {
+		if err := d.takeTurn(ctx); err != nil {
+			return err
+		}
+		defer func() { <-d.turn }()
 	}
-	deadline, pause, taken := time.Now().Add(2*time.Second), 2*time.Millisecond, 0
 	for {
 		err := d.run(ctx, d.write, opts, fn)
 		switch {
@@ -102,6 +113,21 @@ func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 		}
 		time.Sleep(pause/2 + rand.N(pause))
 		pause = min(2*pause, 100*time.Millisecond)
+	}
+}
+
+// takeTurn waits until no other goroutine writes. The pool would let it wait
+// for ever.
+func (d *DB) takeTurn(ctx context.Context) error {
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	select {
+	case d.turn <- struct{}{}:
+		return nil
+	case <-late.C:
+		return errs.New(errs.Busy, "error.busy")
+	case <-ctx.Done():
+		return fmt.Errorf("begin: %w", ctx.Err())
 	}
 }
 

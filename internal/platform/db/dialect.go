@@ -20,7 +20,7 @@ var sqliteTypes = strings.NewReplacer("timestamptz", "timestamp", "bytea", "blob
 // one writer, and a writer takes its lock when it begins, so it never fails
 // half-way.
 func openSQLite(url string) (read, write *sql.DB, err error) {
-	const both = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+	const both = "_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)&_time_format=sqlite"
 	sep := "?"
 	if strings.Contains(url, "?") {

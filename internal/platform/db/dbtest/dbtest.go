@@ -47,6 +47,16 @@ func URL(t *testing.T, engine string) string {
 	return sqliteURL(t)
 }
 
+// Empty returns the address of a database without tables: for a keystore, which
+// brings its own.
+func Empty(t *testing.T, engine string) string {
+	t.Helper()
+	if engine == "postgres" {
+		return postgresCopy(t, "")
+	}
+	return "file:" + filepath.Join(t.TempDir(), "empty.db")
+}
+
 // Open opens a database for the length of the test.
 func Open(t *testing.T, url string) *db.DB {
 	t.Helper()
@@ -92,13 +102,24 @@ var postgresTemplate = sync.OnceValues(func() (string, error) {
 })
 
 func postgresURL(t *testing.T) string {
-	if os.Getenv("TESSUTO_TEST_PG") == "" {
-		t.Skip("TESSUTO_TEST_PG is not set: `make test` starts a PostgreSQL")
-	}
+	needPostgres(t)
 	template, err := postgresTemplate()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return postgresCopy(t, template)
+}
+
+func needPostgres(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TESSUTO_TEST_PG") == "" {
+		t.Skip("TESSUTO_TEST_PG is not set: `make test` starts a PostgreSQL")
+	}
+}
+
+func postgresCopy(t *testing.T, template string) string {
+	t.Helper()
+	needPostgres(t)
 	name, err := createDatabase(template)
 	if err != nil {
 		t.Fatal(err)
