@@ -69,9 +69,9 @@ func contactsOf(ctx context.Context, tx *db.Tx, a policy.Actor, before string, l
 	b := scopedContacts(tx, a, contactColumns+`, (
 		select string_agg(q.code, ' ') from contact_request q where q.network_id = c.network_id and q.contact_id = c.id)`)
 	if before != "" {
-		b.Add("and c.id < ?", before)
+		b.Add("and (c.held_on, c.id) < (select l.held_on, l.id from contact l where l.network_id = ? and l.id = ?)", a.Network, before)
 	}
-	b.Add("order by c.id desc limit ?", limit)
+	b.Add("order by c.held_on desc, c.id desc limit ?", limit)
 	type line struct {
 		contactRow
 		codes *string

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"golang.org/x/text/collate"
@@ -18,13 +19,15 @@ var Countries = func() []string {
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			r, err := language.ParseRegion(string([]rune{a, b}))
-			if err == nil && r.IsCountry() && r.Canonicalize() == r && r.ISO3() != "ZZZ" {
+			// What has no name any more was dissolved; what has no number never
+			// was a country.
+			if err == nil && r.IsCountry() && r.Canonicalize() == r && r.M49() > 0 && display.English.Regions().Name(r) != "" {
 				codes = append(codes, r.ISO3())
 			}
 		}
 	}
 	sort.Strings(codes)
-	return codes
+	return slices.Compact(codes)
 }()
 
 // Languages lists the languages that the desks meet most, BCP 47.
