@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -185,7 +186,10 @@ type ConfirmProps struct {
 	Label    string // of the button that asks
 	Question string
 	Text     string // what will happen
+	Kind     string // of the button that asks; danger unless said
 }
+
+func (p ConfirmProps) class() string { return buttonClass(cmp.Or(p.Kind, "danger")) }
 
 // errorKind colours an error page: what the reader can mend is a warning.
 func errorKind(code int) string {

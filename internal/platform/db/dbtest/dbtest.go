@@ -57,6 +57,43 @@ func Empty(t *testing.T, engine string) string {
 	return "file:" + filepath.Join(t.TempDir(), "empty.db")
 }
 
+// Clone returns the address of a copy of a database that nobody has open.
+func Clone(t *testing.T, url string) string {
+	t.Helper()
+	if _, name, ok := strings.Cut(url, "/t_"); ok {
+		name, _, _ = strings.Cut(name, "?")
+		return postgresCopy(t, "t_"+name)
+	}
+	content, err := os.ReadFile(strings.TrimPrefix(url, "file:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "clone.db")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "file:" + path
+}
+
+// Keep returns the address of an empty database that outlives the test: what
+// Clone copies from, once for each test binary.
+func Keep(t *testing.T, engine string) string {
+	t.Helper()
+	if engine == "postgres" {
+		needPostgres(t)
+		name, err := createDatabase("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return named(name)
+	}
+	dir, err := os.MkdirTemp("", "tessuto-dbtest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "file:" + filepath.Join(dir, "kept.db")
+}
+
 // Open opens a database for the length of the test.
 func Open(t *testing.T, url string) *db.DB {
 	t.Helper()
