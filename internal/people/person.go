@@ -116,21 +116,24 @@ func (m *Module) Cards(ctx context.Context, tx *db.Tx, ids []string) (map[string
 }
 
 // List returns the persons open to the actor whose id is greater than after, as
-// many as limit, oldest first, and how many there are in all.
-func (m *Module) List(ctx context.Context, after string, limit int) (page []Person, total int, err error) {
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		ids, n, err := personIDs(ctx, tx, policy.From(ctx), after, limit)
-		if err != nil {
+// many as limit, oldest first; the id after which the next page begins, empty on
+// the last; and how many there are in all.
+func (m *Module) List(ctx context.Context, after string, limit int) (page []Person, next string, total int, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		var ids []string
+		if ids, total, err = personIDs(ctx, tx, policy.From(ctx), after, limit+1); err != nil {
 			return err
 		}
-		total = n
+		if len(ids) > limit {
+			ids, next = ids[:limit], ids[limit-1]
+		}
 		page, err = m.opened(ctx, tx, ids)
 		return err
 	})
 	if err != nil {
-		return nil, 0, err
+		return nil, "", 0, err
 	}
-	return page, total, m.audit.Read(ctx, policy.Person, policy.Identity, idsOf(page)...)
+	return page, next, total, m.audit.Read(ctx, policy.Person, policy.Identity, idsOf(page)...)
 }
 
 // opened reads persons in the actor's scope and opens what is sealed.

@@ -71,13 +71,11 @@ func (m *Module) apiPeople(ctx context.Context, in *peopleInput) (*peopleOutput,
 		out.Body.Total = len(hits)
 		return out, err
 	}
-	page, total, err := m.List(ctx, in.Cursor, in.Limit)
+	page, next, total, err := m.List(ctx, in.Cursor, in.Limit)
 	for _, p := range page {
 		out.Body.Items = append(out.Body.Items, personItem(p))
 	}
-	if out.Body.Total = total; len(page) == in.Limit {
-		out.Body.Next = page[len(page)-1].ID
-	}
+	out.Body.Next, out.Body.Total = next, total
 	return out, err
 }
 

@@ -35,8 +35,16 @@ type peopleView struct {
 	hits  []Hit
 	page  []Person
 	total int
-	next  string // address of the next page
+	next  string // the person after whom the next page begins
 	today db.Date
+}
+
+// nextPage is the address of the next page, or empty.
+func (v peopleView) nextPage() string {
+	if v.next == "" {
+		return ""
+	}
+	return "/people?after=" + v.next
 }
 
 func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
@@ -44,8 +52,8 @@ func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
 	v := peopleView{query: strings.TrimSpace(q.Get("q")), today: db.DateOf(m.db.Now())}
 	if v.query != "" {
 		v.hits, err = m.Search(ctx, v.query)
-	} else if v.page, v.total, err = m.List(ctx, q.Get("after"), pageSize); len(v.page) == pageSize {
-		v.next = "/people?after=" + v.page[pageSize-1].ID
+	} else {
+		v.page, v.next, v.total, err = m.List(ctx, q.Get("after"), pageSize)
 	}
 	if err != nil {
 		return err
