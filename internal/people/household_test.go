@@ -1,0 +1,110 @@
+package people_test
+
+import (
+	"context"
+	"testing"
+
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/db/dbtest"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+func each(t *testing.T, fn func(t *testing.T, m *people.Module, as func(string) context.Context)) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.Demo(t, engine)
+			fn(t, a.People, func(who string) context.Context {
+				actor, err := a.Auth.Actor(t.Context(), apptest.Mail(who))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return policy.With(t.Context(), actor)
+			})
+		})
+	}
+}
+
+func newcomers(names ...string) []people.Newcomer {
+	rows := make([]people.NewcomerForm, len(names))
+	for i, n := range names {
+		rows[i] = people.NewcomerForm{GivenName: n, BirthDate: "1990", Relation: people.Child}
+	}
+	rows[0].Relation = people.ReferencePerson
+	return people.Newcomers(rows, "Hendorsky")
+}
+
+func TestEnrolAndAddMembers(t *testing.T) {
+	each(t, func(t *testing.T, m *people.Module, as func(string) context.Context) {
+		desk, sent := as("sportello"), people.Sending{Key: "k", Content: "c"}
+		person, home, err := m.Enrol(desk, newcomers("Vurgalip"), sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, h, err := m.Enrol(desk, newcomers("Vurgalip"), sent); err != nil || p != person || h != home {
+			t.Errorf("the same twice gives %s in %s, %v", p, h, err)
+		}
+		child := people.Newcomers([]people.NewcomerForm{{GivenName: "Binta", Relation: people.Child}}, "Hendorsky")
+		for range 2 {
+			if err := m.AddMembers(desk, home, child, people.Sending{Key: "m", Content: "c"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if h, err := m.Household(desk, home); err != nil || len(h.Members) != 2 || h.Reference().ID != person {
+			t.Errorf("household = %+v, %v", h, err)
+		}
+		if err := m.AddMembers(as("partner"), home, child, people.Sending{}); err == nil {
+			t.Error("another organisation adds a member")
+		}
+		if _, err := m.Household(as("partner"), home); errs.CodeOf(err) != errs.NotFound {
+			t.Errorf("another organisation reads the household: %v", err)
+		}
+		if _, err := m.Home(as("partner"), person); errs.CodeOf(err) != errs.NotFound {
+			t.Errorf("another organisation asks where a person lives: %v", err)
+		}
+	})
+}
+
+func TestListPages(t *testing.T) {
+	each(t, func(t *testing.T, m *people.Module, as func(string) context.Context) {
+		desk, seen := as("sportello"), map[string]bool{}
+		for after := ""; ; {
+			page, next, total, err := m.List(desk, after, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range page {
+				seen[p.ID] = true
+			}
+			if next == "" {
+				if len(seen) != total || len(page) == 0 {
+					t.Errorf("%d persons on the pages, %d in all, %d on the last page", len(seen), total, len(page))
+				}
+				return
+			}
+			after = next
+		}
+	})
+}
+
+func TestSearchFindsOwn(t *testing.T) {
+	each(t, func(t *testing.T, m *people.Module, as func(string) context.Context) {
+		desk := as("sportello")
+		rows := []people.NewcomerForm{{GivenName: "Muhammad", FamilyName: "Hendorsky", Phone: "+39 347 9011823", Relation: people.ReferencePerson}}
+		person, _, err := m.Enrol(desk, people.Newcomers(rows, ""), people.Sending{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"Muhammad Hendorsky", "hendorsky mohamed", "347 901 1823", "محمد Hendorsky"} {
+			hits, err := m.Search(desk, text)
+			if err != nil || len(hits) == 0 || hits[0].ID != person {
+				t.Errorf("%q finds %+v, %v", text, hits, err)
+			}
+			if hits, err := m.Search(as("admin"), text); len(hits) > 0 || err == nil {
+				t.Errorf("%q finds somebody for who sees nobody: %+v, %v", text, hits, err)
+			}
+		}
+	})
+}
