@@ -17,11 +17,9 @@ import (
 	"tessuto/internal/platform/config"
 )
 
-// oneLine keeps of an error what a person at a terminal can act on.
-func oneLine(err error) string {
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	return first
-}
+// oneLine writes an error for a person at a terminal: drivers break theirs into
+// several lines.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 type serveCmd struct {
 	config.Store

@@ -1,0 +1,175 @@
+package app_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/platform/db/dbtest"
+)
+
+// client calls the API in somebody's name.
+type client struct {
+	*testing.T
+	base, token string
+}
+
+// get reads an answer into out and returns its status.
+func (c *client) get(path string, out any) int {
+	c.Helper()
+	r, err := http.NewRequestWithContext(c.Context(), "GET", c.base+path, nil)
+	if err != nil {
+		c.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		c.Fatal(err)
+	}
+	defer res.Body.Close()
+	if out != nil && res.StatusCode == http.StatusOK {
+		if err := json.NewDecoder(res.Body).Decode(out); err != nil {
+			c.Fatal(err)
+		}
+	}
+	return res.StatusCode
+}
+
+type programmes struct {
+	Items []struct{ Code string }
+	Total int
+}
+
+type figures struct {
+	Items []struct {
+		Code   string
+		Unit   string
+		Actual *int64
+		Fed    bool
+		Hidden bool
+		Target *int64
+	}
+}
+
+type records struct {
+	Items []struct {
+		Subject  string
+		Quantity int64
+	}
+	Next string
+}
+
+var six = []string{"reboot", "intarsi", "becomer", "labimpact", "fasi", "weita"}
+
+// Every figure opens the exact records behind it, for who may read them; who
+// may not reads the figure, or that it is hidden, and no record.
+func TestFigureIsItsRecords(t *testing.T) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.Demo(t, engine)
+			base := apptest.Serve(t, a)
+			for _, who := range []string{"capofila", "valutatore", "regione", "assistente", "dpo"} {
+				token, err := a.Auth.IssueToken(t.Context(), apptest.Mail(who), "test")
+				if err != nil {
+					t.Fatal(err)
+				}
+				c := &client{t, base, token}
+				full := who == "capofila" || who == "valutatore"
+				compared := 0
+				for _, code := range c.six() {
+					compared += c.programme(code, full)
+				}
+				if compared < 40 {
+					t.Errorf("%s: %d figures compared, want at least 40", who, compared)
+				}
+			}
+		})
+	}
+}
+
+func (c *client) six() (codes []string) {
+	c.Helper()
+	var list programmes
+	if status := c.get("/api/v1/programmes", &list); status != http.StatusOK {
+		c.Fatalf("programmes: %d", status)
+	}
+	for _, p := range list.Items {
+		codes = append(codes, p.Code)
+	}
+	if fmt.Sprint(codes) != fmt.Sprint(six) || list.Total != 6 {
+		c.Fatalf("programmes are %v", codes)
+	}
+	return codes
+}
+
+func (c *client) programme(code string, full bool) (compared int) {
+	c.Helper()
+	var list figures
+	c.get("/api/v1/programmes/"+code+"/indicators", &list)
+	moving := 0
+	for _, f := range list.Items {
+		where := code + " " + f.Code
+		switch {
+		case !f.Fed && f.Actual != nil:
+			c.Errorf("%s: a figure that nobody feeds says %d", where, *f.Actual)
+		case !f.Fed:
+			continue
+		case full && (f.Hidden || f.Actual == nil):
+			c.Errorf("%s: hidden from who may read the records", where)
+			continue
+		}
+		compared++
+		if !full {
+			c.closed(code, f.Code)
+			continue
+		}
+		if *f.Actual > 0 {
+			moving++
+		}
+		if got := c.behind(code, f.Code, f.Unit); f.Unit != "ratio" && got != *f.Actual {
+			c.Errorf("%s: %d records behind %d %s", where, got, *f.Actual, f.Unit)
+		}
+	}
+	if full && moving < 3 {
+		c.Errorf("%s: only %d figures have anything behind them in the demo", code, moving)
+	}
+	return compared
+}
+
+// behind pages through the records and counts them, or adds up minutes.
+func (c *client) behind(code, indicator, unit string) (n int64) {
+	c.Helper()
+	path := "/api/v1/programmes/" + code + "/indicators/" + url.PathEscape(indicator) + "/records?limit=7"
+	for next := ""; ; {
+		var page records
+		if status := c.get(path+"&cursor="+url.QueryEscape(next), &page); status != http.StatusOK {
+			c.Fatalf("%s %s records: %d", code, indicator, status)
+		}
+		for _, r := range page.Items {
+			if unit == "minutes" {
+				n += r.Quantity
+			} else {
+				n++
+			}
+			if strings.Count(r.Subject, "-") > 1 {
+				c.Errorf("%s %s: a raw id leaves: %s", code, indicator, r.Subject)
+			}
+		}
+		if next = page.Next; next == "" {
+			return n
+		}
+	}
+}
+
+func (c *client) closed(code, indicator string) {
+	c.Helper()
+	path := "/api/v1/programmes/" + code + "/indicators/" + url.PathEscape(indicator) + "/records"
+	if status := c.get(path, nil); status != http.StatusNotFound {
+		c.Errorf("%s %s records: %d, want 404", code, indicator, status)
+	}
+}

@@ -1,0 +1,84 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tessuto/internal/app"
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/platform/policy"
+)
+
+// A stolen folder names nobody: none of a hundred names and phones of the demo
+// stands in the bytes of database, write-ahead log or keystore.
+func TestStolenFolderNamesNobody(t *testing.T) {
+	store := apptest.DemoStore(t, "sqlite")
+	a, err := app.Open(t.Context(), store, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := secretsOf(t, a)
+	if len(secrets) < 100 {
+		t.Fatalf("only %d names and phones sampled", len(secrets))
+	}
+	// The log is read while the program is open: closing folds it in.
+	for _, url := range []string{store.DB, store.Keystore} {
+		path := strings.TrimPrefix(url, "file:")
+		files, err := filepath.Glob(path + "*")
+		if err != nil || len(files) == 0 {
+			t.Fatal(path, err)
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range secrets {
+				if bytes.Contains(content, []byte(s)) {
+					t.Errorf("%s holds %q", filepath.Base(file), s)
+				}
+			}
+		}
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// staff are the surnames that colleagues have too; theirs are no secret.
+var staff = map[string]bool{"Haddad": true}
+
+// secretsOf collects what identifies people: names, phones, dates of birth, and
+// what was said of them. A given name alone is also that of a colleague.
+func secretsOf(t *testing.T, a *app.App) (secrets []string) {
+	t.Helper()
+	secrets = []string{"Visita sul territorio con la famiglia", "Una casa stabile per la famiglia", "Entrate irregolari"}
+	for _, who := range []string{"sportello", "savio.sportello", "ravenna.sportello", "bergamo.sportello", "grosseto.sportello"} {
+		actor, err := a.Auth.Actor(t.Context(), apptest.Mail(who))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := policy.With(context.WithoutCancel(t.Context()), actor)
+		list, _, _, err := a.People.List(ctx, "", 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range list {
+			secrets = append(secrets, p.Name(), p.GivenName+`","family_name":"`+p.FamilyName)
+			if len(p.FamilyName) > 5 && !staff[p.FamilyName] {
+				secrets = append(secrets, p.FamilyName)
+			}
+			if p.Phone != "" {
+				secrets = append(secrets, p.Phone)
+			}
+			if len(p.BirthDate) == len("1990-03-12") {
+				secrets = append(secrets, `"birth_date":"`+p.BirthDate)
+			}
+		}
+	}
+	return secrets
+}
