@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tessuto/internal/platform/db"
 )
@@ -12,7 +13,7 @@ import (
 func standing(q Question, tx *db.Tx, column string) *db.Build {
 	known := tx.Now
 	if q.AsOf != "" {
-		known = q.AsOf.End()
+		known = q.AsOf.End().Add(-time.Microsecond) // midnight is the next day's
 	}
 	b := db.NewBuild(`with standing as (
 		select f.* from fact f
