@@ -3,6 +3,8 @@
 // hidden, and so is whatever would let one work it out.
 package disclosure
 
+import "slices"
+
 // Class is how sensitive the people behind a figure are (design, idea 3).
 type Class string
 
@@ -45,9 +47,13 @@ func One(n, threshold int64) Cell {
 }
 
 // Table protects the parts of a total that is shown with them. When one part
-// is hidden, another is hidden with it, the smallest, until nobody can tell
-// from the total what a hidden part is: each small part could still be
+// is hidden, others are hidden with it until nobody can tell from the total, and
+// from these very rules, what a hidden part is: each small part could still be
 // anything from 1 up to one less than the threshold.
+//
+// Which large part goes along depends on its place alone: were it the smallest,
+// to see it hidden would say that the others are not smaller. So parts come in
+// an order that does not depend on the figures.
 func Table(total int64, parts []int64, threshold int64) (Cell, []Cell) {
 	cells := make([]Cell, len(parts))
 	for i, n := range parts {
@@ -60,7 +66,7 @@ func Table(total int64, parts []int64, threshold int64) (Cell, []Cell) {
 		return Cell{Hidden: true}, cells
 	}
 	for !safe(parts, cells, threshold) {
-		next := smallestShown(parts, cells)
+		next := firstShown(cells)
 		if next < 0 {
 			return Cell{Hidden: true}, cells
 		}
@@ -70,8 +76,10 @@ func Table(total int64, parts []int64, threshold int64) (Cell, []Cell) {
 }
 
 // safe puts itself in the place of who knows the total, the shown parts, the
-// rule and which parts were small: the small ones are 1 to threshold-1, the
-// others hidden with them at least threshold (a zero is never hidden).
+// rules and which parts were small: the small ones are 1 to threshold-1, the
+// others hidden with them at least threshold (a zero is never hidden). Where
+// there are large parts, one is always hidden with the small: were it hidden
+// only when it must be, to see it hidden would tell the sum of the small.
 func safe(parts []int64, cells []Cell, threshold int64) bool {
 	var sum, small, large int64
 	for i, n := range parts {
@@ -88,6 +96,9 @@ func safe(parts []int64, cells []Cell, threshold int64) bool {
 	if small == 0 {
 		return true
 	}
+	if large == 0 && firstShown(cells) >= 0 {
+		return false
+	}
 	low := sum - (small-1)*(threshold-1) // the least one small part can be, if none is large
 	high := sum - (small - 1) - large*threshold
 	if large > 0 {
@@ -96,12 +107,7 @@ func safe(parts []int64, cells []Cell, threshold int64) bool {
 	return low <= 1 && high >= threshold-1
 }
 
-func smallestShown(parts []int64, cells []Cell) int {
-	best := -1
-	for i, n := range parts {
-		if !cells[i].Hidden && n > 0 && (best < 0 || n < parts[best]) {
-			best = i
-		}
-	}
-	return best
+// firstShown finds the first part that is shown and not zero, or -1.
+func firstShown(cells []Cell) int {
+	return slices.IndexFunc(cells, func(c Cell) bool { return c.Value > 0 })
 }
