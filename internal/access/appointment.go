@@ -216,8 +216,10 @@ func (m *Module) Unconfirmed(ctx context.Context, before db.Date) ([]Appointment
 	actor := policy.From(ctx)
 	var rows []appointmentRow
 	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		rows, err = unconfirmedOf(ctx, tx, actor, before)
-		return err
+		if rows, err = unconfirmedOf(ctx, tx, actor, before); err != nil {
+			return err
+		}
+		return m.nameMediators(ctx, tx, rows)
 	})
 	if err != nil {
 		return nil, err
