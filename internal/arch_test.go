@@ -55,8 +55,6 @@ func (s source) at(n ast.Node) string {
 	return s.path + ":" + strconv.Itoa(s.fset.Position(n.Pos()).Line)
 }
 
-const module = "tessuto/"
-
 // walk calls fn for each file under the folders of ours, from the root.
 func walk(t *testing.T, fn func(path string)) {
 	t.Helper()
@@ -163,7 +161,7 @@ func TestImports(t *testing.T) {
 			if strings.HasPrefix(path, "database/sql") && !strings.HasPrefix(s.dir, "internal/platform/db") {
 				t.Errorf("%s imports %s: only platform/db speaks with an engine", s.at(spec), path)
 			}
-			to, ours := strings.CutPrefix(path, module)
+			to, ours := strings.CutPrefix(path, "tessuto/")
 			switch {
 			case !ours, s.test && strings.HasSuffix(s.ast.Name.Name, "_test") && slices.Contains(forTests, to):
 				continue // a story is told from outside, with the whole program
