@@ -123,7 +123,7 @@ func (m *Module) Booking(ctx context.Context, personID string) (*Booking, error)
 // Book agrees an appointment with a person whom the actor can see, and opens it
 // to the organisation and to the mediator. The same form sent twice returns the
 // first.
-func (m *Module) Book(ctx context.Context, a Appointment, sent people.Sending) (string, error) {
+func (m *Module) Book(ctx context.Context, a Appointment, sent crypto.Sending) (string, error) {
 	actor, err := policy.Check(ctx, policy.AppointmentBook)
 	if err != nil {
 		return "", err
@@ -140,13 +140,9 @@ func (m *Module) Book(ctx context.Context, a Appointment, sent people.Sending) (
 	if err != nil {
 		return "", err
 	}
-	digest, err := m.keys.MAC(ctx, actor.Network, "once", sent.Content)
-	if err != nil {
-		return "", err
-	}
 	id := a.ID
 	err = m.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if id, err = tx.Once(ctx, actor.Network, actor.AccountID, sent.Key, digest, a.ID); err != nil || id != a.ID {
+		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, sent, a.ID); err != nil || id != a.ID {
 			return err
 		}
 		return m.book(ctx, tx, actor, &a, key)

@@ -99,7 +99,7 @@ func (m *Module) postAppointment(w http.ResponseWriter, r *http.Request) error {
 	a, err := readAppointment(f)
 	var id string
 	if err == nil {
-		id, err = m.Book(ctx, a, people.Sending{Key: f.Once(), Content: f.Digest()})
+		id, err = m.Book(ctx, a, f.Sent())
 	}
 	if web.Fixable(err) {
 		return m.showBooking(w, r, f, err)

@@ -52,9 +52,8 @@ var (
 type NewContact struct {
 	Contact
 	Newcomers []people.Newcomer
-	Ask       bool   // refuse newcomers whom the desk may know already
-	Once      string // makes a form sent twice count once
-	Digest    string // what was sent, for Once
+	Ask       bool           // refuse newcomers whom the desk may know already
+	Sent      crypto.Sending // the same sending counts once
 }
 
 // check reports what is wrong with the contact and with the newcomers at once.
@@ -122,10 +121,6 @@ func (m *Module) SaveContact(ctx context.Context, n NewContact) (string, error) 
 	if err := n.check(db.DateOf(m.db.Now())); err != nil {
 		return "", err
 	}
-	digest, err := m.keys.MAC(ctx, actor.Network, "once", n.Digest)
-	if err != nil {
-		return "", err
-	}
 	n.ID, n.OrgID, n.AccountID = db.NewID(), actor.OrgID, actor.AccountID
 	newcomers, key, err := m.prepare(ctx, actor, &n)
 	if err != nil {
@@ -133,7 +128,7 @@ func (m *Module) SaveContact(ctx context.Context, n NewContact) (string, error) 
 	}
 	id := n.ID
 	err = m.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if id, err = tx.Once(ctx, actor.Network, actor.AccountID, n.Once, digest, n.ID); err != nil || id != n.ID {
+		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, n.ID); err != nil || id != n.ID {
 			return err
 		}
 		return m.saveContact(ctx, tx, actor, &n, newcomers, key)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"tessuto/internal/people"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
@@ -62,8 +63,8 @@ func readDesk(f *web.Form, desks []Desk) deskForm {
 
 // contact turns what was typed into a contact, with or without a name. What
 // cannot be read is left for the rules to refuse, all of it at once.
-func (d deskForm) contact(named bool, digest string) NewContact {
-	n := NewContact{Once: d.once, Digest: digest, Contact: Contact{DeskID: d.desk, On: day(d.on), Channel: d.channel,
+func (d deskForm) contact(named bool, sent crypto.Sending) NewContact {
+	n := NewContact{Sent: sent, Contact: Contact{DeskID: d.desk, On: day(d.on), Channel: d.channel,
 		Language: d.language, Requests: d.requests, Outcome: d.outcome, Minutes: minutes(d.minutes),
 		Words: Words{Asked: d.asked, Answered: d.answered}}}
 	switch {

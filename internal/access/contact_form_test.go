@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tessuto/internal/people"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
@@ -29,18 +30,18 @@ func typed(changes ...string) *web.Form {
 
 func TestDeskContact(t *testing.T) {
 	t.Parallel()
-	named := readDesk(typed(), nil).contact(true, "x")
+	named := readDesk(typed(), nil).contact(true, crypto.Sending{})
 	if named.PersonID != "" || len(named.Newcomers) != 2 || !named.Ask || named.Newcomers[1].FamilyName != "Diallo" {
 		t.Errorf("a newcomer with a child = %+v", named)
 	}
-	if sure := readDesk(typed("person_id", people.Someone), nil).contact(true, "x"); sure.Ask || len(sure.Newcomers) != 2 {
+	if sure := readDesk(typed("person_id", people.Someone), nil).contact(true, crypto.Sending{}); sure.Ask || len(sure.Newcomers) != 2 {
 		t.Errorf("somebody new for sure = %+v", sure)
 	}
-	known := readDesk(typed("person_id", "p1"), nil).contact(true, "x")
+	known := readDesk(typed("person_id", "p1"), nil).contact(true, crypto.Sending{})
 	if known.PersonID != "p1" || known.Newcomers != nil {
 		t.Errorf("somebody known = %+v", known)
 	}
-	unnamed := readDesk(typed("person_id", "p1", "said_age", "30-44"), nil).contact(false, "x")
+	unnamed := readDesk(typed("person_id", "p1", "said_age", "30-44"), nil).contact(false, crypto.Sending{})
 	if unnamed.PersonID != "" || unnamed.Newcomers != nil || unnamed.Said.AgeClass != "30-44" {
 		t.Errorf("without a name = %+v", unnamed)
 	}
@@ -61,7 +62,7 @@ func TestDeskProblems(t *testing.T) {
 		"only a family": {typed("given_name", ""), nil},
 		"a language":    {typed("language", "klingon"), []string{"language"}},
 	} {
-		n := readDesk(c.form, nil).contact(true, "")
+		n := readDesk(c.form, nil).contact(true, crypto.Sending{})
 		got := slices.Sorted(maps.Keys(errs.FieldsOf(n.check(today))))
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: problems of %q, want %q", name, got, c.want)

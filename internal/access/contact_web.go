@@ -48,7 +48,7 @@ func (m *Module) postDesk(w http.ResponseWriter, r *http.Request) error {
 	}
 	var id string
 	if err = d.check(named); err == nil {
-		id, err = m.SaveContact(ctx, d.contact(named, f.Digest()))
+		id, err = m.SaveContact(ctx, d.contact(named, f.Sent()))
 	}
 	if web.Fixable(err) {
 		return m.showDesk(w, r, d, err)

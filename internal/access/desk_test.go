@@ -10,6 +10,7 @@ import (
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
@@ -81,7 +82,7 @@ func TestSaveContact(t *testing.T) {
 	each(t, func(b *bench) {
 		desk, before, elsewhere := b.as("sportello"), b.total("sportello"), b.total("assistente")
 		n := b.contact()
-		n.Newcomers, n.Once, n.Digest = family("Vurgalip", "Hendorsky"), "k1", "content"
+		n.Newcomers, n.Sent = family("Vurgalip", "Hendorsky"), crypto.Sending{Key: "k1", Content: "content"}
 		id, err := b.Access.SaveContact(desk, n)
 		b.must(err)
 		again, err := b.Access.SaveContact(desk, n)
@@ -89,7 +90,7 @@ func TestSaveContact(t *testing.T) {
 		if again != id || b.total("sportello") != before+1 {
 			b.Errorf("the same form twice: %s and %s, %d contacts more", id, again, b.total("sportello")-before)
 		}
-		n.Digest = "other content"
+		n.Sent.Content = "other content"
 		_, err = b.Access.SaveContact(desk, n)
 		b.refused(err, errs.Conflict, "", "the same key with another content")
 
@@ -173,18 +174,18 @@ func TestContactsPage(t *testing.T) {
 func TestAppointmentStory(t *testing.T) {
 	each(t, func(b *bench) {
 		desk, mediator := b.as("sportello"), b.as("mediatore")
-		person, _, err := b.People.Enrol(desk, family("Vurgalip", "Hendorsky"), people.Sending{})
+		person, _, err := b.People.Enrol(desk, family("Vurgalip", "Hendorsky"), crypto.Sending{})
 		b.must(err)
 		a := access.Appointment{PersonID: person, MediatorID: policy.From(mediator).AccountID, Minutes: 60, Language: "ar",
 			StartsAt: b.DB.Now().Add(-24 * time.Hour), Details: access.Details{Where: "Sportello"}}
-		sent := people.Sending{Key: "k", Content: "c"}
+		sent := crypto.Sending{Key: "k", Content: "c"}
 		id, err := b.Access.Book(desk, a, sent)
 		b.must(err)
 		if again, err := b.Access.Book(desk, a, sent); err != nil || again != id {
 			b.Errorf("the same form twice books %s and %s, %v", id, again, err)
 		}
 		a.Place = ledger.Place{Programme: "reboot", Activity: "none"}
-		_, err = b.Access.Book(desk, a, people.Sending{})
+		_, err = b.Access.Book(desk, a, crypto.Sending{})
 		b.refused(err, errs.Invalid, "place", "an activity that is none")
 
 		waiting, err := b.Access.Unconfirmed(mediator, db.DateOf(b.DB.Now()))

@@ -7,7 +7,7 @@ import (
 	"tessuto/internal/access"
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
-	"tessuto/internal/people"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/policy"
 )
 
@@ -184,7 +184,7 @@ func (d *demo) mediated(ctx context.Context, c demoCrew, person string, daysAgo 
 	if !held {
 		a.StartsAt = d.start.Truncate(time.Hour).Add(time.Duration(24+d.rand.IntN(96)) * time.Hour)
 	}
-	id, err := d.Access.Book(d.as(ctx, c.worker), a, people.Sending{})
+	id, err := d.Access.Book(d.as(ctx, c.worker), a, crypto.Sending{})
 	if err != nil || a.StartsAt.After(d.start) {
 		return err
 	}

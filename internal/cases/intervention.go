@@ -43,8 +43,7 @@ type NewIntervention struct {
 	Urgent   bool
 	PlaceKey string // the activity it belongs to; "-" takes the case's own
 	Note     string
-	Once     string
-	Digest   string
+	Sent     crypto.Sending
 }
 
 // SamePlace says that an intervention belongs where its case does.
@@ -69,10 +68,6 @@ func (m *Module) RecordIntervention(ctx context.Context, caseID string, n NewInt
 		return "", err
 	}
 	actor := policy.From(ctx)
-	digest, err := m.keys.MAC(ctx, actor.Network, "once", caseID, n.Digest)
-	if err != nil {
-		return "", err
-	}
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
 		c, open, key, err := m.load(ctx, tx, caseID)
 		if err != nil {
@@ -88,7 +83,7 @@ func (m *Module) RecordIntervention(ctx context.Context, caseID string, n NewInt
 			return errs.New(errs.Conflict, "case.closed_already")
 		}
 		fresh := db.NewID()
-		if id, err = tx.Once(ctx, actor.Network, actor.AccountID, n.Once, digest, fresh); err != nil || id != fresh {
+		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, fresh); err != nil || id != fresh {
 			return err
 		}
 		return m.intervene(ctx, tx, c, key, id, n)

@@ -6,6 +6,7 @@ import (
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -22,12 +23,12 @@ type interventionView struct {
 
 func (m *Module) blank(urgent bool) NewIntervention {
 	return NewIntervention{On: db.DateOf(m.db.Now()), Mode: ledger.InPerson, Minutes: 60, Urgent: urgent,
-		PlaceKey: SamePlace, Once: db.NewID()}
+		PlaceKey: SamePlace, Sent: crypto.Sending{Key: db.NewID()}}
 }
 
 func interventionForm(f *web.Form) NewIntervention {
 	return NewIntervention{On: f.Date("on"), Mode: ledger.Mode(f.Text("mode")), Minutes: f.Int("minutes"),
-		Urgent: f.Bool("urgent"), PlaceKey: f.Text("place"), Note: f.Text("note"), Once: f.Once(), Digest: f.Digest()}
+		Urgent: f.Bool("urgent"), PlaceKey: f.Text("place"), Note: f.Text("note"), Sent: f.Sent()}
 }
 
 func (m *Module) getIntervention(w http.ResponseWriter, r *http.Request) error {

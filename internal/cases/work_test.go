@@ -5,6 +5,7 @@ import (
 
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -35,7 +36,7 @@ func TestFiguresFollowTheWork(t *testing.T) {
 		}
 		done, minutes := b.count("cases.intervention", ledger.Events), b.count("cases.intervention_minutes", ledger.Minutes)
 		n := cases.NewIntervention{On: today, Mode: ledger.OnTerritory, Minutes: 45, PlaceKey: cases.SamePlace, Note: "Visita",
-			Once: "form-1", Digest: "a"}
+			Sent: crypto.Sending{Key: "form-1", Content: "a"}}
 		first, err := b.Cases.RecordIntervention(worker, id, n)
 		if err != nil {
 			b.Fatal(err)

@@ -162,24 +162,15 @@ func (m *Module) registerOne(ctx context.Context, tx *db.Tx, s *Sealed, i int) e
 	return m.record(ctx, tx, "person.register", p.ID)
 }
 
-// Sending tells a create that was sent twice from two creates: Key comes with
-// the form or from the API's client, Content is what was sent. Without a key
-// every sending counts.
-type Sending struct{ Key, Content string }
-
 // Enrol registers a household by itself, not from a contact, and returns the
 // ids of its reference person and of the household.
-func (m *Module) Enrol(ctx context.Context, newcomers []Newcomer, sent Sending) (personID, householdID string, err error) {
+func (m *Module) Enrol(ctx context.Context, newcomers []Newcomer, sent crypto.Sending) (personID, householdID string, err error) {
 	s, err := m.Prepare(ctx, newcomers)
 	if err != nil {
 		return "", "", err
 	}
-	digest, err := m.keys.MAC(ctx, s.network, "once", sent.Content)
-	if err != nil {
-		return "", "", err
-	}
 	err = m.db.Write(ctx, func(tx *db.Tx) (err error) {
-		personID, err = tx.Once(ctx, s.network, policy.From(ctx).AccountID, sent.Key, digest, s.Reference())
+		personID, err = m.keys.Once(ctx, tx, s.network, policy.From(ctx).AccountID, sent, s.Reference())
 		if err != nil {
 			return err
 		}
@@ -195,21 +186,17 @@ func (m *Module) Enrol(ctx context.Context, newcomers []Newcomer, sent Sending) 
 
 // AddMembers registers newcomers into a household that the actor can see; they
 // are open to whoever works with it.
-func (m *Module) AddMembers(ctx context.Context, householdID string, newcomers []Newcomer, sent Sending) error {
+func (m *Module) AddMembers(ctx context.Context, householdID string, newcomers []Newcomer, sent crypto.Sending) error {
 	s, err := m.Prepare(ctx, newcomers)
 	if err != nil {
 		return err
 	}
 	s.ID = householdID
-	digest, err := m.keys.MAC(ctx, s.network, "once", householdID, sent.Content)
-	if err != nil {
-		return err
-	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		if err := policy.CanRead(ctx, tx, policy.Household, householdID, policy.Identity); err != nil {
 			return err
 		}
-		first, err := tx.Once(ctx, s.network, policy.From(ctx).AccountID, sent.Key, digest, s.Reference())
+		first, err := m.keys.Once(ctx, tx, s.network, policy.From(ctx).AccountID, sent, s.Reference())
 		if err != nil || first != s.Reference() {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/people"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -38,7 +39,7 @@ func newcomers(names ...string) []people.Newcomer {
 
 func TestEnrolAndAddMembers(t *testing.T) {
 	each(t, func(t *testing.T, m *people.Module, as func(string) context.Context) {
-		desk, sent := as("sportello"), people.Sending{Key: "k", Content: "c"}
+		desk, sent := as("sportello"), crypto.Sending{Key: "k", Content: "c"}
 		person, home, err := m.Enrol(desk, newcomers("Vurgalip"), sent)
 		if err != nil {
 			t.Fatal(err)
@@ -48,14 +49,14 @@ func TestEnrolAndAddMembers(t *testing.T) {
 		}
 		child := people.Newcomers([]people.NewcomerForm{{GivenName: "Binta", Relation: people.Child}}, "Hendorsky")
 		for range 2 {
-			if err := m.AddMembers(desk, home, child, people.Sending{Key: "m", Content: "c"}); err != nil {
+			if err := m.AddMembers(desk, home, child, crypto.Sending{Key: "m", Content: "c"}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if h, err := m.Household(desk, home); err != nil || len(h.Members) != 2 || h.Reference().ID != person {
 			t.Errorf("household = %+v, %v", h, err)
 		}
-		if err := m.AddMembers(as("partner"), home, child, people.Sending{}); err == nil {
+		if err := m.AddMembers(as("partner"), home, child, crypto.Sending{}); err == nil {
 			t.Error("another organisation adds a member")
 		}
 		if _, err := m.Household(as("partner"), home); errs.CodeOf(err) != errs.NotFound {
@@ -93,7 +94,7 @@ func TestSearchFindsOwn(t *testing.T) {
 	each(t, func(t *testing.T, m *people.Module, as func(string) context.Context) {
 		desk := as("sportello")
 		rows := []people.NewcomerForm{{GivenName: "Muhammad", FamilyName: "Hendorsky", Phone: "+39 347 9011823", Relation: people.ReferencePerson}}
-		person, _, err := m.Enrol(desk, people.Newcomers(rows, ""), people.Sending{})
+		person, _, err := m.Enrol(desk, people.Newcomers(rows, ""), crypto.Sending{})
 		if err != nil {
 			t.Fatal(err)
 		}

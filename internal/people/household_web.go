@@ -176,7 +176,7 @@ func (m *Module) postMembers(w http.ResponseWriter, r *http.Request) error {
 		v.Rows, v.Fresh = Rows(typed, true), len(typed)
 		return web.Show(w, r, http.StatusOK, membersPage(v))
 	}
-	err = m.AddMembers(ctx, h.ID, Newcomers(typed, h.Reference().FamilyName), Sending{f.Once(), f.Digest()})
+	err = m.AddMembers(ctx, h.ID, Newcomers(typed, h.Reference().FamilyName), f.Sent())
 	if web.Fixable(err) {
 		v.Problems = web.Problems(ctx, err)
 		return web.Show(w, r, web.Status(err), membersPage(v))

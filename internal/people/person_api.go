@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"tessuto/internal/platform/api"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 )
@@ -124,7 +125,7 @@ func (m *Module) apiRegister(ctx context.Context, in *registerInput) (*registerO
 	}
 	out := &registerOutput{}
 	out.Body.ID, out.Body.HouseholdID, err = m.Enrol(ctx,
-		[]Newcomer{{Person: p, Relation: ReferencePerson}}, Sending{in.IdempotencyKey, string(sent)})
+		[]Newcomer{{Person: p, Relation: ReferencePerson}}, crypto.Sending{Key: in.IdempotencyKey, Content: string(sent)})
 	out.Location = "/api/v1/people/" + out.Body.ID
 	return out, err
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 )
@@ -18,6 +19,7 @@ const maxForm = 1 << 20
 type Form struct {
 	Values  url.Values
 	Problem errs.Check
+	path    string // where it was sent
 }
 
 // ParseForm reads the form of a request.
@@ -26,7 +28,7 @@ func ParseForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, errs.New(errs.Invalid, "error.form_unreadable")
 	}
-	return &Form{Values: r.PostForm, Problem: errs.Check{}}, nil
+	return &Form{Values: r.PostForm, Problem: errs.Check{}, path: r.URL.Path}, nil
 }
 
 // Text returns a value without the space around it.
@@ -69,14 +71,16 @@ func (f *Form) Version() int { return f.Int("_version") }
 // Once is the hidden key that makes a create happen once.
 func (f *Form) Once() string { return f.Text("_once") }
 
-// Digest is the content of the form as one text, for the idempotency MAC. It
-// leaves out the hidden fields.
-func (f *Form) Digest() string {
+// Sent is the form as one sending: the hidden key; and as content where it was
+// sent and what, without the hidden fields.
+func (f *Form) Sent() crypto.Sending { return crypto.Sending{Key: f.Once(), Content: f.content()} }
+
+func (f *Form) content() string {
 	v := url.Values{}
 	for name, all := range f.Values {
 		if !strings.HasPrefix(name, "_") {
 			v[name] = all
 		}
 	}
-	return v.Encode()
+	return f.path + "?" + v.Encode()
 }
