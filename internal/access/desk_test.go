@@ -117,7 +117,7 @@ func TestMaybeKnown(t *testing.T) {
 	each(t, func(b *bench) {
 		desk := b.as("sportello")
 		first := b.contact()
-		first.Newcomers, first.Ask, first.Once = family("Vurgalip", "Hendorsky"), true, "k1"
+		first.Newcomers, first.Ask, first.Sent.Key = family("Vurgalip", "Hendorsky"), true, "k1"
 		id, err := b.Access.SaveContact(desk, first)
 		b.must(err)
 		again, err := b.Access.SaveContact(desk, first)
