@@ -125,7 +125,7 @@ func TestMaybeKnown(t *testing.T) {
 			b.Errorf("the same form twice is taken for somebody known: %s, %v", again, err)
 		}
 		alike := b.contact()
-		alike.Newcomers, alike.Ask, alike.Once = family("Vurgaleep", "Hendorsky"), true, "k2"
+		alike.Newcomers, alike.Ask, alike.Sent.Key = family("Vurgaleep", "Hendorsky"), true, "k2"
 		before := b.total("sportello")
 		_, err = b.Access.SaveContact(desk, alike)
 		b.refused(err, errs.Invalid, "person_id", "somebody very alike")

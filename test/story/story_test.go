@@ -36,6 +36,7 @@ func TestMainJob(t *testing.T) {
 	for _, engine := range dbtest.Engines {
 		for _, lang := range i18n.Staff {
 			t.Run(engine+"/"+lang, func(t *testing.T) {
+				t.Parallel()
 				a := apptest.Demo(t, engine)
 				s := &story{T: t, base: apptest.Serve(t, a), lang: lang, ctx: i18n.With(t.Context(), lang), name: "Amina"}
 				before := s.figures()
