@@ -288,10 +288,7 @@ func TestTheClock(t *testing.T) {
 	}
 }
 
-const (
-	maxFile = 400 // lines
-	maxFunc = 60
-)
+const maxFile, maxFunc = 400, 60 // lines
 
 func TestSize(t *testing.T) {
 	t.Parallel()

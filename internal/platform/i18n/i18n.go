@@ -133,9 +133,11 @@ func Match(header string, langs []string) string {
 	return langs[i]
 }
 
-// Exists tells whether a message of that key is written in lang itself.
+// Exists tells whether a message of that key is written in lang itself. It asks
+// for no number: every message has the form "other", and languages differ in
+// the rest.
 func Exists(lang, key string) bool {
 	l := i18n.NewLocalizer(bundle, lang)
-	s, tag, err := l.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2, TemplateData: map[string]any{"N": 2}})
+	s, tag, err := l.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any{}})
 	return err == nil && s != "" && strings.HasPrefix(tag.String(), lang)
 }
