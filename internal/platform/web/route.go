@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -15,7 +14,7 @@ type Route struct {
 	Method     string
 	Pattern    string // as http.ServeMux reads it; the record's id is {id}
 	Permission policy.Permission
-	Record     policy.Kind // what {id} names, when it names a record with a scope
+	Record     policy.Kind // what {id} names; a route with a record has an {id}
 	Handler    Handler
 }
 
@@ -25,26 +24,34 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 // Readable answers whether a record is open to the actor of the request.
 type Readable func(r *http.Request, kind policy.Kind, id string) (bool, error)
 
-// Guard returns the handler behind its permission, which is checked before the
-// body is read. What one may not read does not exist: 403 is said only of an
-// act on something one can see.
+// Guard returns the handler behind its permission and its record, which are
+// checked before the body is read. A record that is not open to the actor does
+// not exist, whatever is asked of it; 403 is said only of an act on something
+// one can see.
 func (rt Route) Guard(readable Readable) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		actor := policy.From(r.Context())
-		switch {
-		case actor.May(rt.Permission):
+		if rt.Permission == policy.Public {
 			return rt.Handler(w, r)
-		case !actor.SignedIn():
+		}
+		if !actor.SignedIn() {
 			return errs.New(errs.SignIn, "error.sign_in")
-		case rt.Record == "" || !strings.Contains(rt.Pattern, "{id}"):
-			return errs.Missing()
+		}
+		if rt.Record == "" {
+			if !actor.May(rt.Permission) {
+				return errs.Missing()
+			}
+			return rt.Handler(w, r)
 		}
 		ok, err := readable(r, rt.Record, r.PathValue("id"))
-		if err == nil && ok {
-			err = errs.New(errs.Forbidden, "error.forbidden")
-		} else if err == nil {
-			err = errs.Missing()
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return errs.Missing()
+		case !actor.May(rt.Permission):
+			return errs.New(errs.Forbidden, "error.forbidden")
 		}
-		return err
+		return rt.Handler(w, r)
 	}
 }
