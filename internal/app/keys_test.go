@@ -1,0 +1,103 @@
+package app_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"tessuto/internal/access"
+	"tessuto/internal/cases"
+	"tessuto/internal/ledger"
+	"tessuto/internal/network"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/programme"
+)
+
+// words are the codes that a closed list has, as text.
+func words[T ~string](list ...T) (out []string) {
+	for _, v := range list {
+		out = append(out, string(v))
+	}
+	return out
+}
+
+// A code that the program can store has a word in each language of the staff.
+// The prefixes are those that the pages put before the code.
+func TestEveryCodeHasItsWord(t *testing.T) {
+	t.Parallel()
+	severities := []string{"none"}
+	for n := range cases.MaxSeverity + 1 {
+		severities = append(severities, fmt.Sprint(n))
+	}
+	months := make([]string, 12)
+	for m := range months {
+		months[m] = fmt.Sprint(m + 1)
+	}
+	dimensions := words(ledger.AllDimensions...)
+	for prefix, codes := range map[string][]string{
+		"role.":                words(policy.Roles...),
+		"home.lead.":           words(policy.Roles...),
+		"profession.":          network.Professions,
+		"section.":             words(policy.CaseSections...),
+		"analysis.hint.":       words(policy.Areas...),
+		"analysis.outcome.":    cases.AnalysisOutcomes,
+		"stage.":               words(cases.Stages...),
+		"outcome.":             cases.Outcomes,
+		"closing.reason.":      cases.ClosingReasons,
+		"missing.":             cases.MissingReasons,
+		"void.":                cases.VoidReasons,
+		"mode.":                words(cases.Modes...),
+		"mandate.":             words(append(cases.Mandates, cases.CaseManager)...),
+		"severity.":            severities,
+		"contact.request.":     access.Requests,
+		"contact.channel.":     access.Channels,
+		"contact.outcome.":     access.Outcomes,
+		"appointment.state.":   words(access.Booked, access.Held),
+		"household.relation.":  people.Relations,
+		"person.sex.":          people.Sexes,
+		"figure.sex.":          people.Sexes,
+		"figure.age.":          ledger.AgeClasses,
+		"figure.by.":           dimensions,
+		"figure.dimension.":    dimensions,
+		"figure.state.":        words(programme.NotFed, programme.Hidden, programme.NoTarget, programme.NotBegun, programme.Underway, programme.Reached),
+		"programme.amount.":    words(ledger.Units...),
+		"programme.unit.":      words(ledger.Units...),
+		"programme.node.":      {programme.NodeObjective, programme.NodeAction, programme.NodeResult, programme.NodeActivity},
+		"programme.recipient.": {"direct", "indirect", "final"},
+		"month.":               months,
+	} {
+		if len(codes) == 0 {
+			t.Errorf("%s: no codes", prefix)
+		}
+		for _, code := range codes {
+			for _, lang := range i18n.Staff {
+				if !i18n.Exists(lang, prefix+code) {
+					t.Errorf("%s: no word for %s", lang, prefix+code)
+				}
+			}
+		}
+	}
+}
+
+// Every country and language of the forms has a name, in each language.
+func TestEveryCountryAndLanguageHasAName(t *testing.T) {
+	t.Parallel()
+	if len(people.Countries) < 190 {
+		t.Errorf("%d countries", len(people.Countries))
+	}
+	for _, lang := range i18n.Staff {
+		ctx := i18n.With(t.Context(), lang)
+		for _, c := range people.Countries {
+			if name := people.CountryName(ctx, c); name == c || strings.TrimSpace(name) == "" {
+				t.Errorf("%s: country %s is called %q", lang, c, name)
+			}
+		}
+		for _, l := range people.Languages {
+			if name := people.LanguageName(ctx, l); name == l || strings.TrimSpace(name) == "" {
+				t.Errorf("%s: language %s is called %q", lang, l, name)
+			}
+		}
+	}
+}
