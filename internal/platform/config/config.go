@@ -5,6 +5,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Store is where data and keys are. Flags are read by the command line (see
@@ -34,8 +35,12 @@ func (s Store) or(url, file string) string {
 	if url != "" {
 		return url
 	}
-	return "file:" + filepath.Join(s.Data, file)
+	return "file:" + inURL.Replace(filepath.Join(s.Data, file))
 }
+
+// inURL writes what means something in a URL, and can stand in the name of a
+// folder.
+var inURL = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23")
 
 // MakeFolder makes the data folder, readable by its owner only, and fails
 // clearly when it cannot be written.
