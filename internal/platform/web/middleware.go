@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
@@ -134,9 +135,12 @@ func recovered(next http.Handler) http.Handler {
 	})
 }
 
-// Back returns a path inside this program to return to, or home.
+// Back returns a path inside this program to return to, or home. Browsers read
+// a backslash as a slash and leave out tabs and line ends, so that "/\t/evil"
+// leads away: what has one is refused.
 func Back(path string) string {
-	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.Contains(path, "\\") {
+	odd := strings.ContainsRune(path, '\\') || strings.ContainsFunc(path, unicode.IsControl)
+	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !odd {
 		return path
 	}
 	return "/home"
