@@ -56,7 +56,8 @@ openapi: ## write docs/openapi.yaml from the code
 	mv docs/openapi.yaml.new docs/openapi.yaml
 
 bench: ## run the benchmarks
-	go test -run '^$$' -bench . -benchmem ./internal/...
+	$(GO_BUILD) -o bin/pgrun ./test/pgrun
+	bin/pgrun -- go test -run '^$$' -bench . -benchmem ./internal/...
 
 clean: ## remove what was built (never the data)
 	rm -rf bin test/out web/node_modules

@@ -380,7 +380,7 @@ func analysisPage(v analysisView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Radios(ui.Field{Name: string(a.Section), Label: i18n.T(ctx, "analysis.severity"), Value: severityValue(a.Severity),
+						templ_7745c5c3_Err = ui.Radios(ui.Field{Name: string(a.Section), Label: i18n.T(ctx, "analysis.severity"), Value: severityValue(a.Severity), Inline: true,
 							Error: v.problems[string(a.Section)]}, severityOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

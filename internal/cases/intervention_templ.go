@@ -476,7 +476,7 @@ func interventionPage(v interventionView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "mode", Label: i18n.T(ctx, "intervention.mode"), Value: string(v.form.Mode), Error: v.problems["mode"], Required: true},
+				templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "mode", Label: i18n.T(ctx, "intervention.mode"), Value: string(v.form.Mode), Error: v.problems["mode"], Required: true, Inline: true},
 					options(ctx, "mode.", Modes)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -232,7 +232,7 @@ func closingPage(v closingView) templ.Component {
 				if v.Plan != nil {
 					for _, o := range v.Plan.Objectives {
 						templ_7745c5c3_Err = ui.Radios(ui.Field{Name: OutcomeField(o.ID), Label: o.Text, Value: v.form.Outcomes[o.ID],
-							Error: v.problems[OutcomeField(o.ID)], Required: true}, options(ctx, "outcome.", Outcomes)).Render(ctx, templ_7745c5c3_Buffer)
+							Error: v.problems[OutcomeField(o.ID)], Required: true, Inline: true}, options(ctx, "outcome.", Outcomes)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

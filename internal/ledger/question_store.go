@@ -19,7 +19,7 @@ func standing(q Question, tx *db.Tx, column string) *db.Build {
 		select f.* from fact f
 		where f.network_id = ? and f.programme = ? and f.measure = ? and f.posted_at <= ? and f.reverses = ''
 		  and not exists (select 1 from fact r
-			where r.network_id = f.network_id and r.reverses = f.id and r.posted_at <= ?)
+			where r.network_id = f.network_id and r.reverses = f.id and r.reverses <> '' and r.posted_at <= ?)
 		  and f.`+column+` <> ''`, q.Network, q.Programme, q.Measure, known, known)
 	if len(q.Activities) > 0 {
 		b.Add("and").In("f.activity", q.Activities)

@@ -37,6 +37,8 @@ type Field struct {
 	Lang, Dir                                           string
 	// Short narrows the field to what a date or a number needs.
 	Short bool
+	// Inline sets short choices in a row.
+	Inline bool
 	Attrs templ.Attributes
 }
 
@@ -127,8 +129,16 @@ func (f Field) optionID(i int) string {
 // optionHint returns the id of the hint of the i-th choice.
 func (f Field) optionHint(i int) string { return f.ID() + "-hint-" + itoa(i) }
 
-// many tells whether short choices read better in columns.
-func many(options []Option) bool { return len(options) > 8 }
+// choices returns the class of a list of choices: many read better in columns.
+func (f Field) choices(options []Option) string {
+	switch {
+	case f.Inline:
+		return "choices-row"
+	case len(options) > 8:
+		return "choices-many"
+	}
+	return ""
+}
 
 // SearchProps describe a search that filters a list in place. Without a script
 // it is a form that asks for the page again.
