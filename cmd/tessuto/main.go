@@ -19,6 +19,7 @@ var cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the program."`
 	Demo    demoCmd    `cmd:"" help:"Fill an empty folder with made-up data, and serve it."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and stop."`
+	User    userCmd    `cmd:"" help:"Open an account; the first one of a new installation."`
 	Token   tokenCmd   `cmd:"" help:"Print a bearer token for the API."`
 	Pack    packCmd    `cmd:"" help:"Work with programme packs."`
 	Verify  verifyCmd  `cmd:"" help:"Hold the ledger against the records, and the audit against its MACs."`

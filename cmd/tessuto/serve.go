@@ -15,11 +15,27 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/platform/auth"
 	"tessuto/internal/platform/config"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/i18n"
 )
 
 // oneLine writes an error for a person at a terminal: drivers break theirs into
 // several lines.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+// plain says a refusal in English, where its error would only name keys.
+func plain(ctx context.Context, err error) error {
+	var e *errs.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	ctx = i18n.With(ctx, "en")
+	text := i18n.M(ctx, e.Key, e.Args)
+	for field, key := range e.Fields {
+		text += "; " + field + ": " + i18n.T(ctx, key)
+	}
+	return errors.New(text)
+}
 
 type serveCmd struct {
 	config.Store

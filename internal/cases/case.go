@@ -140,14 +140,18 @@ func (m *Module) Cases(ctx context.Context, closed bool) (list []File, err error
 	var read []string
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		rows, err := casesOf(ctx, tx, actor, closed)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(rows))
+		for i, r := range rows {
+			ids[i] = r.HouseholdID
+		}
+		households, err := m.people.HouseholdsIn(ctx, tx, ids)
 		for _, r := range rows {
-			f := File{Case: r.Case}
-			f.Household, err = m.people.HouseholdIn(ctx, tx, r.HouseholdID)
-			if errs.CodeOf(err) == errs.NotFound {
-				f.Household, err = &people.Household{}, nil
-			}
-			if err != nil {
-				return err
+			f := File{Case: r.Case, Household: &people.Household{}}
+			if h := households[r.HouseholdID]; h != nil {
+				f.Household = h
 			}
 			for _, mb := range f.Household.Members {
 				read = append(read, mb.PersonID)

@@ -230,26 +230,38 @@ func (m *Module) Household(ctx context.Context, id string) (*Household, error) {
 // HouseholdIn reads a household in the transaction of an upper area, which logs
 // the page it is for. NotFound when it is not open to the actor.
 func (m *Module) HouseholdIn(ctx context.Context, tx *db.Tx, id string) (*Household, error) {
-	if err := policy.CanRead(ctx, tx, policy.Household, id, policy.Identity); err != nil {
-		return nil, err
+	found, err := m.HouseholdsIn(ctx, tx, []string{id})
+	if err == nil && found[id] == nil {
+		err = errs.Missing()
 	}
-	members, err := membersOf(ctx, tx, policy.From(ctx).Network, id)
+	return found[id], err
+}
+
+// HouseholdsIn reads those of the households that are open to the actor, by id,
+// with as many queries for one as for a page of them.
+func (m *Module) HouseholdsIn(ctx context.Context, tx *db.Tx, ids []string) (map[string]*Household, error) {
+	places, err := membersInScope(ctx, tx, policy.From(ctx), ids)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(members))
-	for i, mb := range members {
-		ids[i] = mb.PersonID
+	persons := make([]string, len(places))
+	for i, p := range places {
+		persons[i] = p.PersonID
 	}
-	cards, err := m.Cards(ctx, tx, ids)
-	h := &Household{ID: id}
-	for _, mb := range members {
-		if p, ok := cards[mb.PersonID]; ok {
-			mb.Person = p
-			h.Members = append(h.Members, mb)
+	cards, err := m.Cards(ctx, tx, persons)
+	found := map[string]*Household{}
+	for _, p := range places {
+		h := found[p.household]
+		if h == nil {
+			h = &Household{ID: p.household}
+			found[p.household] = h
+		}
+		if card, ok := cards[p.PersonID]; ok {
+			p.Person = card
+			h.Members = append(h.Members, p.Member)
 		}
 	}
-	return h, err
+	return found, err
 }
 
 // Home returns the id of the household in which a person who is open to the

@@ -5,6 +5,7 @@ import (
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
 )
 
 func insertHousehold(ctx context.Context, tx *db.Tx, network, id string) error {
@@ -15,6 +16,24 @@ func insertMember(ctx context.Context, tx *db.Tx, network, household, person, re
 	return tx.Exec(ctx, `
 		insert into household_member (network_id, id, household_id, person_id, relation, valid_from)
 		values ($1, $2, $3, $4, $5, $6)`, network, db.NewID(), household, person, relation, tx.Today())
+}
+
+// place is a member and the household they live in.
+type place struct {
+	household string
+	Member
+}
+
+// membersInScope reads who lives today in those of the households that are open
+// to the actor.
+func membersInScope(ctx context.Context, tx *db.Tx, a policy.Actor, households []string) ([]place, error) {
+	b := db.NewBuild(`select m.household_id, m.person_id, m.relation, m.valid_from from household_member m
+		where m.network_id = ? and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`,
+		a.Network, tx.Today(), tx.Today()).In("m.household_id", households).Add("and")
+	a.Scope(b, tx, policy.Household, policy.Identity, "m.household_id").Add("order by m.id")
+	return db.List(ctx, tx, b.SQL(), b.Args(), func(p *place) []any {
+		return []any{&p.household, &p.PersonID, &p.Relation, &p.From}
+	})
 }
 
 func membersOf(ctx context.Context, tx *db.Tx, network, household string) ([]Member, error) {

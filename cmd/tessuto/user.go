@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"tessuto/internal/app"
+	"tessuto/internal/network"
+	"tessuto/internal/platform/config"
+	"tessuto/internal/platform/policy"
+)
+
+type userCmd struct {
+	config.Store
+	Email            string `help:"E-mail address, with which one signs in." required:""`
+	Name             string `help:"Name and surname." required:""`
+	Role             string `help:"Role: admin opens the other accounts." default:"admin"`
+	Network          string `help:"Code of the network, made when new." default:"main"`
+	NetworkName      string `help:"Name of a new network." default:"Rete"`
+	Organisation     string `help:"Code of the organisation, made when new." required:""`
+	OrganisationName string `help:"Name of a new organisation."`
+}
+
+// Run opens an account; the password is one line of standard input, so that it
+// stands in no history of commands.
+func (c *userCmd) Run(ctx context.Context) error {
+	fmt.Fprint(os.Stderr, "Password (12 characters or more): ")
+	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil && password == "" {
+		return fmt.Errorf("no password on standard input")
+	}
+	fmt.Fprintln(os.Stderr)
+	a, err := app.Open(ctx, c.Store, false)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	name := c.OrganisationName
+	if name == "" {
+		name = c.Organisation
+	}
+	err = a.Found(ctx, app.Founder{Network: c.Network, NetworkName: c.NetworkName,
+		Organisation: c.Organisation, OrganisationName: name,
+		NewOperator: network.NewOperator{Name: c.Name, Email: c.Email, Role: policy.Role(c.Role), Password: strings.TrimSpace(password)}})
+	if err != nil {
+		return plain(ctx, err)
+	}
+	fmt.Printf("%s can sign in as %s\n", c.Email, c.Role)
+	return nil
+}
