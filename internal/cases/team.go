@@ -164,15 +164,13 @@ func (m *Module) team(ctx context.Context, tx *db.Tx, c *Case) ([]TeamMember, er
 	if err != nil {
 		return nil, err
 	}
-	for i := range team {
-		op, err := m.network.Operator(ctx, tx, team[i].AccountID)
-		if err != nil {
-			return nil, err
-		}
-		team[i].Name = op.Name
-		if team[i].OrgName, _, err = m.network.Organisation(ctx, tx, policy.From(ctx).Network, team[i].OrgID); err != nil {
-			return nil, err
-		}
+	names, err := m.network.StaffNames(ctx, tx)
+	if err != nil {
+		return nil, err
 	}
-	return team, nil
+	orgs, err := m.network.Names(ctx, tx)
+	for i := range team {
+		team[i].Name, team[i].OrgName = names[team[i].AccountID], orgs[team[i].OrgID]
+	}
+	return team, err
 }
