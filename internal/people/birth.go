@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"tessuto/internal/platform/db"
 )
 
 // Precision says how much of a date of birth is known.
@@ -66,4 +68,17 @@ func (b Birth) valid() bool {
 // Attributed tells whether a date looks like one that an office gave.
 func (p *Person) Attributed() bool {
 	return p.Birth.Precision == ByDay && strings.HasSuffix(p.BirthDate, "-01-01")
+}
+
+// AdultOn tells whether a person is of age on a day, by the year and the month
+// in the clear. Whoever turns eighteen in the month of the day, or in its year
+// when the month is not known, counts as of age; so does whoever has no known
+// birth: who signs is asked, not guessed.
+func (p *Person) AdultOn(day db.Date) bool {
+	if p.Birth.Year == 0 {
+		return true
+	}
+	t := day.Time()
+	months := (t.Year()-p.Birth.Year)*12 + int(t.Month()) - max(p.Birth.Month, 1)
+	return months >= 18*12
 }

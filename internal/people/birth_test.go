@@ -1,6 +1,10 @@
 package people
 
-import "testing"
+import (
+	"testing"
+
+	"tessuto/internal/platform/db"
+)
 
 func TestParseBirth(t *testing.T) {
 	t.Parallel()
@@ -60,6 +64,30 @@ func TestAttributed(t *testing.T) {
 		}
 		if p := (&Person{Private: Private{BirthDate: date}, Birth: b}); p.Attributed() != want {
 			t.Errorf("%q: %v", date, !want)
+		}
+	}
+}
+
+func TestAdultOn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		born Birth
+		day  db.Date
+		want bool
+	}{
+		{Birth{Precision: ByUnknown}, "2026-03-12", true},
+		{Birth{1990, 3, ByDay}, "2026-03-12", true},
+		{Birth{2008, 3, ByDay}, "2026-02-28", false},
+		{Birth{2008, 3, ByDay}, "2026-03-01", true}, // the day is sealed: the month decides
+		{Birth{2008, 3, ByMonth}, "2026-03-31", true},
+		{Birth{2008, 12, ByMonth}, "2026-11-30", false},
+		{Birth{2008, 0, ByYear}, "2025-12-31", false},
+		{Birth{2008, 0, ByYear}, "2026-01-01", true},
+		{Birth{2009, 0, ByYear}, "2026-12-31", false},
+		{Birth{2026, 3, ByDay}, "2026-03-12", false},
+	} {
+		if p := (&Person{Birth: c.born}); p.AdultOn(c.day) != c.want {
+			t.Errorf("born %+v, on %s: %v", c.born, c.day, !c.want)
 		}
 	}
 }

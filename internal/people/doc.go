@@ -9,6 +9,8 @@
 package people
 
 import (
+	"context"
+
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -19,7 +21,14 @@ type Module struct {
 	db    *db.DB
 	keys  *crypto.Keystore
 	audit *audit.Log
+
+	// OnJoin is told of each person who joins a household, in the transaction
+	// that registers them. The areas above fill it while the program is put
+	// together.
+	OnJoin []func(ctx context.Context, tx *db.Tx, householdID, personID string) error
 }
 
 // New returns the area on a database.
-func New(d *db.DB, keys *crypto.Keystore, log *audit.Log) *Module { return &Module{d, keys, log} }
+func New(d *db.DB, keys *crypto.Keystore, log *audit.Log) *Module {
+	return &Module{db: d, keys: keys, audit: log}
+}

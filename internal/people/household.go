@@ -159,7 +159,20 @@ func (m *Module) registerOne(ctx context.Context, tx *db.Tx, s *Sealed, i int) e
 	if err := policy.Inherit(ctx, tx, s.network, policy.Household, s.ID, policy.Person, p.ID); err != nil {
 		return err
 	}
-	return m.record(ctx, tx, "person.register", p.ID)
+	if err := m.record(ctx, tx, "person.register", p.ID); err != nil {
+		return err
+	}
+	return m.joined(ctx, tx, s.ID, p.ID)
+}
+
+// joined tells the areas above that somebody lives in a household from now on.
+func (m *Module) joined(ctx context.Context, tx *db.Tx, householdID, personID string) error {
+	for _, tell := range m.OnJoin {
+		if err := tell(ctx, tx, householdID, personID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Enrol registers a household by itself, not from a contact, and returns the

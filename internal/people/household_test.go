@@ -2,11 +2,13 @@ package people_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -64,6 +66,40 @@ func TestEnrolAndAddMembers(t *testing.T) {
 		}
 		if _, err := m.Home(as("partner"), person); errs.CodeOf(err) != errs.NotFound {
 			t.Errorf("another organisation asks where a person lives: %v", err)
+		}
+	})
+}
+
+// The areas above hear of everybody who joins, in the same transaction: what
+// they refuse is not saved.
+func TestOnJoin(t *testing.T) {
+	each(t, func(t *testing.T, m *people.Module, as func(string) context.Context) {
+		desk := as("sportello")
+		_, home, err := m.Enrol(desk, newcomers("Vurgalip"), crypto.Sending{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		m.OnJoin = append(m.OnJoin, func(ctx context.Context, tx *db.Tx, householdID, personID string) error {
+			members, err := m.MemberIDs(ctx, tx, policy.From(ctx).Network, householdID)
+			if householdID != home || !slices.Contains(members, personID) {
+				t.Errorf("told of %s in %s before it stands", personID, householdID)
+			}
+			told = append(told, personID)
+			if len(told) > 2 {
+				return errs.New(errs.Invalid, "error.form_invalid")
+			}
+			return err
+		})
+		rows := []people.NewcomerForm{{GivenName: "Binta", Relation: people.Child}, {GivenName: "Omar", Relation: people.Child}}
+		if err := m.AddMembers(desk, home, people.Newcomers(rows, "Hendorsky"), crypto.Sending{}); err != nil || len(told) != 2 {
+			t.Errorf("told of %v, %v", told, err)
+		}
+		if err := m.AddMembers(desk, home, people.Newcomers(rows, "Hendorsky"), crypto.Sending{}); errs.CodeOf(err) != errs.Invalid {
+			t.Errorf("what an area above refuses was saved: %v", err)
+		}
+		if h, err := m.Household(desk, home); err != nil || len(h.Members) != 3 {
+			t.Errorf("household = %+v, %v", h, err)
 		}
 	})
 }
