@@ -38,6 +38,16 @@ func (d Date) Time() time.Time {
 // AddDays returns the day n days later.
 func (d Date) AddDays(n int) Date { return Date(d.Time().AddDate(0, 0, n).Format(dayForm)) }
 
+// Within tells whether the day stands in the years round today: at most so many
+// before it and so many after it, both ends included. The empty date does not.
+func (d Date) Within(today Date, yearsBack, yearsAhead int) bool {
+	if d == "" || today == "" {
+		return false
+	}
+	at := func(years int) Date { return Date(today.Time().AddDate(years, 0, 0).Format(dayForm)) }
+	return at(-yearsBack) <= d && d <= at(yearsAhead)
+}
+
 // End returns the instant at which the day is over in Rome: what was known on a
 // date is what was posted before it.
 func (d Date) End() time.Time {

@@ -132,3 +132,23 @@ func TestDateInTheDatabase(t *testing.T) {
 		}
 	})
 }
+
+func TestDateWithin(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		day, today  db.Date
+		back, ahead int
+		want        bool
+	}{
+		{"2026-05-05", "2026-05-05", 0, 0, true}, {"2026-05-04", "2026-05-05", 0, 0, false}, {"2026-05-06", "2026-05-05", 0, 0, false},
+		{"2021-05-05", "2026-05-05", 5, 1, true}, {"2021-05-04", "2026-05-05", 5, 1, false},
+		{"2027-05-05", "2026-05-05", 5, 1, true}, {"2027-05-06", "2026-05-05", 5, 1, false},
+		{"0026-05-05", "2026-05-05", 130, 0, false}, {"9999-12-31", "2026-05-05", 0, 100, false},
+		{"2027-03-01", "2028-02-29", 1, 0, true}, {"2027-02-28", "2028-02-29", 1, 0, false},
+		{"", "2026-05-05", 100, 100, false}, {"2026-05-05", "", 100, 100, false},
+	} {
+		if got := c.day.Within(c.today, c.back, c.ahead); got != c.want {
+			t.Errorf("%q within %d and %d years of %q: %v", c.day, c.back, c.ahead, c.today, got)
+		}
+	}
+}

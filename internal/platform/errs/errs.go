@@ -7,6 +7,7 @@ package errs
 import (
 	"errors"
 	"maps"
+	"unicode/utf8"
 )
 
 // Code says what kind of refusal an error is. Package web maps it to a status.
@@ -75,6 +76,9 @@ func FieldsOf(err error) map[string]string {
 // Missing is the answer for what does not exist, and for what exists but not
 // for this actor: nobody can tell the two apart.
 func Missing() *Error { return New(NotFound, "error.not_found") }
+
+// Fits tells whether a text has at most n characters; bytes are not counted.
+func Fits(text string, n int) bool { return utf8.RuneCountInString(text) <= n }
 
 // Check gathers field problems. Its Err is nil when there are none.
 type Check map[string]string

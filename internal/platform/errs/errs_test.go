@@ -57,3 +57,12 @@ func TestCheck(t *testing.T) {
 		t.Error("fields of an error that has none")
 	}
 }
+
+func TestFitsCountsCharacters(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"": true, "abcde": true, "àèìòù": true, "محمدي": true, "abcdef": false, "àèìòùà": false} {
+		if got := errs.Fits(text, 5); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

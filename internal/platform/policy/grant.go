@@ -58,6 +58,11 @@ func (a Actor) sees(kind Kind) bool {
 	return a.May(reading[kind]) && a.OrgKind != "authority"
 }
 
+// throughOrg tells whether what is open to the organisation is open to the
+// actor too. Mediators see the appointment they were asked for, never the file
+// of the people there (safeguards, 13): only what was opened to their account.
+func (a Actor) throughOrg() bool { return a.Role != Mediator }
+
 // Scope adds to a query the condition that the record whose id stands in
 // column is open to the actor, in that section or in any. It is the only scope
 // there is: pages, lists, counts, search, exports and the API use it.

@@ -48,14 +48,21 @@ func copyGrants(ctx context.Context, tx *db.Tx, network string, from Kind, fromI
 func scopeCondition(b *db.Build, a Actor, tx *db.Tx, kind Kind, s Section, column string) *db.Build {
 	b.Add(`exists (
 		select 1 from access_grant g
-		where g.network_id = ? and g.subject_kind = ? and g.subject_id = `+column+`
-		  and (g.grantee_kind = 'account' and g.grantee_id = ? or g.grantee_kind = 'org' and g.grantee_id = ?)
-		  and g.valid_from <= ? and (g.valid_to is null or g.valid_to > ?)`,
-		a.Network, kind, a.AccountID, a.OrgID, tx.Now, tx.Now)
+		where g.network_id = ? and g.subject_kind = ? and g.subject_id = `+column, a.Network, kind)
+	openTo(b, a, tx)
 	if s != Any {
 		b.Add("and g.section = ?", s)
 	}
 	return b.Add(")")
+}
+
+// openTo adds that a grant g holds now, for the actor.
+func openTo(b *db.Build, a Actor, tx *db.Tx) {
+	b.Add("and (g.grantee_kind = 'account' and g.grantee_id = ?", a.AccountID)
+	if a.throughOrg() {
+		b.Add("or g.grantee_kind = 'org' and g.grantee_id = ?", a.OrgID)
+	}
+	b.Add(") and g.valid_from <= ? and (g.valid_to is null or g.valid_to > ?)", tx.Now, tx.Now)
 }
 
 func inScope(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string, s Section) (bool, error) {
@@ -67,10 +74,8 @@ func inScope(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string, s Se
 }
 
 func openSections(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string) ([]Section, error) {
-	return db.Column[Section](ctx, tx, `
-		select distinct section from access_grant
-		where network_id = $1 and subject_kind = $2 and subject_id = $3
-		  and (grantee_kind = 'account' and grantee_id = $4 or grantee_kind = 'org' and grantee_id = $5)
-		  and valid_from <= $6 and (valid_to is null or valid_to > $6)`,
-		a.Network, kind, id, a.AccountID, a.OrgID, tx.Now)
+	b := db.NewBuild(`select distinct g.section from access_grant g
+		where g.network_id = ? and g.subject_kind = ? and g.subject_id = ?`, a.Network, kind, id)
+	openTo(b, a, tx)
+	return db.Column[Section](ctx, tx, b.SQL(), b.Args()...)
 }

@@ -109,6 +109,26 @@ func TestScope(t *testing.T) {
 	})
 }
 
+// A mediator sees the appointment, never the file: what is open to the
+// organisation is not open to who interprets for it.
+func TestMediatorSeesWhatWasOpenedInPerson(t *testing.T) {
+	t.Parallel()
+	mediator := worker
+	mediator.Role = policy.Mediator
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		grant(t, d, 0, policy.Appointment, "by-org", policy.ToOrg("org"), policy.Whole)
+		grant(t, d, 0, policy.Appointment, "asked", policy.ToAccount("worker"), policy.Whole)
+		for id, want := range map[string]bool{"by-org": false, "asked": true} {
+			if got := reads(t, d, 1, mediator, policy.Appointment, id, policy.Whole); got != want {
+				t.Errorf("%s: %v", id, got)
+			}
+			if !reads(t, d, 1, worker, policy.Appointment, id, policy.Whole) {
+				t.Errorf("%s: closed to who works there", id)
+			}
+		}
+	})
+}
+
 // An empty grantee opens nothing to who has no organisation.
 func TestEmptyScope(t *testing.T) {
 	t.Parallel()

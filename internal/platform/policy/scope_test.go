@@ -52,7 +52,7 @@ func (m model) shows(a policy.Actor, kind policy.Kind, id string, s policy.Secti
 	}
 	return slices.ContainsFunc(m, func(g opened) bool {
 		return g.network == a.Network && g.kind == kind && g.id == id &&
-			(g.to == policy.ToAccount(a.AccountID) || g.to == policy.ToOrg(a.OrgID)) &&
+			(g.to == policy.ToAccount(a.AccountID) || g.to == policy.ToOrg(a.OrgID) && a.Role != policy.Mediator) &&
 			(s == policy.Any || g.section == s) &&
 			g.from <= minute && (g.until == 0 || g.until > minute)
 	})

@@ -39,7 +39,7 @@ type Field struct {
 	Short bool
 	// Inline sets short choices in a row.
 	Inline bool
-	Attrs templ.Attributes
+	Attrs  templ.Attributes
 }
 
 // ID returns the id of the field's element, which error summaries link to.

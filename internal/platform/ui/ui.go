@@ -48,7 +48,10 @@ type Crumb struct{ Label, Href string }
 
 // Page is what a layout needs to know of the page inside it.
 type Page struct {
-	Title  string // translated; also the h1
+	Title string // translated; also the h1
+	// Tab stands in <title> instead of Title: the name of a person must not stay
+	// in the history of a shared machine.
+	Tab    string
 	Crumbs []Crumb
 	// Wide gives the page the whole width, for tables and trees.
 	Wide bool

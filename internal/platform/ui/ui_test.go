@@ -202,3 +202,14 @@ func TestGolden(t *testing.T) {
 		}
 	}
 }
+
+// What stands in the tab stays in the history of a shared machine.
+func TestTabStandsInsteadOfTitle(t *testing.T) {
+	t.Parallel()
+	p := Page{Title: "Amina Diallo", Tab: "Persona"}
+	for _, c := range []templ.Component{Layout(p), Public(p)} {
+		html := render(t, in("it", "/people/1"), c)
+		wants(t, html, "<title>Persona · Tessuto</title>", "Amina Diallo</h1>")
+		wantsNone(t, html, "<title>Amina")
+	}
+}
