@@ -10,7 +10,8 @@ create table case_file (
     activity         text        not null default '',
     stage            text        not null,
     opened_on        date        not null,
-    analysed_on      date,
+    analysed_on      date, -- the preliminary analysis was completed
+    charged_on       date, -- the family was taken on
     analysis_outcome text        not null default '',
     closed_on        date,
     closing_reason   text        not null default '',

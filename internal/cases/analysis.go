@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"tessuto/internal/ledger"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -31,33 +30,38 @@ const MaxSeverity = 4
 var AnalysisOutcomes = []string{"multidisciplinary_team", "simplified_plan", "employment_services",
 	"specialised_service", "no_further_support"}
 
+// takesOn are the outcomes with which the family is taken on; with the others
+// somebody else follows on, or nobody needs to.
+var takesOn = map[string]bool{"multidisciplinary_team": true, "simplified_plan": true}
+
 // Check reports what is wrong with an area about to be saved.
 func (a *Area) Check(c errs.Check) {
 	field := string(a.Section)
 	c.That(a.Severity >= 0 && a.Severity <= MaxSeverity, field, "analysis.severity_missing")
-	c.That(len(a.Notes) <= 8000, field, "error.field_long")
+	c.That(errs.Fits(a.Notes, longText), field, "error.field_long")
 }
 
-// AreaConflict carries what somebody else saved of an area since the form was
-// opened. Nothing of either is lost.
-type AreaConflict struct {
-	Theirs Area
+// AnalysisConflict carries what somebody else saved, since the form was opened,
+// of areas that the actor has changed too. Nothing of either is lost.
+type AnalysisConflict struct {
+	Theirs []Area
 	error
 }
 
 // Unwrap gives the refusal that the conflict is.
-func (c *AreaConflict) Unwrap() error { return c.error }
+func (c *AnalysisConflict) Unwrap() error { return c.error }
 
-// SaveAnalysis saves the areas that the actor has filled in, of those that are
-// open to them. With an outcome the analysis is complete: the household and its
-// members are in charge from today.
+// SaveAnalysis saves the areas that the actor has changed, of those that are
+// open to them. With an outcome the analysis is complete, and the family is
+// taken on from today if the outcome says so. When somebody has saved one of
+// the areas meanwhile it returns an *AnalysisConflict, and changes nothing.
 func (m *Module) SaveAnalysis(ctx context.Context, caseID string, areas []Area, outcome string) error {
-	c := errs.Check{}
+	k := errs.Check{}
 	for _, a := range areas {
-		a.Check(c)
+		a.Check(k)
 	}
-	c.That(outcome == "" || slices.Contains(AnalysisOutcomes, outcome), "outcome", "error.field_choice")
-	if err := c.Err(); err != nil {
+	k.That(outcome == "" || slices.Contains(AnalysisOutcomes, outcome), "outcome", "error.field_choice")
+	if err := k.Err(); err != nil {
 		return err
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
@@ -65,19 +69,20 @@ func (m *Module) SaveAnalysis(ctx context.Context, caseID string, areas []Area, 
 		if err != nil {
 			return err
 		}
+		conflict := &AnalysisConflict{error: errs.New(errs.Conflict, "error.version")}
 		for _, a := range areas {
-			if err := m.saveArea(ctx, tx, c, open, key, a); err != nil {
+			if err := m.saveArea(ctx, tx, c, open, key, a, conflict); err != nil {
 				return err
 			}
 		}
-		if outcome == "" {
-			return nil
+		if len(conflict.Theirs) > 0 {
+			return conflict
 		}
-		return m.completeAnalysis(ctx, tx, c, outcome)
+		return m.concludeAnalysis(ctx, tx, c, outcome)
 	})
 }
 
-func (m *Module) saveArea(ctx context.Context, tx *db.Tx, c *Case, open policy.Open, key *crypto.Key, a Area) error {
+func (m *Module) saveArea(ctx context.Context, tx *db.Tx, c *Case, open policy.Open, key *crypto.Key, a Area, conflict *AnalysisConflict) error {
 	actor := policy.From(ctx)
 	if err := open.Require(a.Section); err != nil {
 		return err
@@ -90,70 +95,53 @@ func (m *Module) saveArea(ctx context.Context, tx *db.Tx, c *Case, open policy.O
 	if err != nil {
 		return err
 	}
-	if !saved {
-		theirs, err := m.areas(ctx, tx, c, policy.Open{a.Section: true}, key)
-		if err != nil {
-			return err
-		}
-		return &AreaConflict{theirs[0], errs.New(errs.Conflict, "error.version")}
+	if saved {
+		return m.record(ctx, tx, "analysis.save", c.ID, a.Section)
 	}
-	return m.record(ctx, tx, "analysis.save", c.ID, a.Section)
+	theirs, err := m.areas(ctx, tx, c, policy.Open{a.Section: true}, key)
+	if err != nil {
+		return err
+	}
+	// The same words saved twice, as by a double click, are no conflict.
+	if theirs[0].Severity != a.Severity || theirs[0].Notes != a.Notes {
+		conflict.Theirs = append(conflict.Theirs, theirs[0])
+	}
+	return nil
 }
 
-// completeAnalysis takes the household in charge. Doing it again only changes
-// the outcome: a family is taken in charge once.
-func (m *Module) completeAnalysis(ctx context.Context, tx *db.Tx, c *Case, outcome string) error {
+// concludeAnalysis writes the outcome, which needs all six areas. A family that
+// was taken on stays so: the outcome can change only to another that takes on.
+func (m *Module) concludeAnalysis(ctx context.Context, tx *db.Tx, c *Case, outcome string) error {
+	if outcome == c.AnalysisOutcome || outcome == "" {
+		return nil
+	}
+	if _, err := policy.Check(ctx, policy.AnalysisEnd); err != nil {
+		return err
+	}
 	net := policy.From(ctx).Network
-	first := c.AnalysedOn == ""
+	rows, err := areasOf(ctx, tx, net, c.ID)
+	if err != nil {
+		return err
+	}
+	k := errs.Check{}
+	k.That(len(rows) == len(policy.Areas), "outcome", "analysis.areas_missing")
+	k.That(c.ChargedOn == "" || takesOn[outcome], "outcome", "analysis.charged_already")
+	if err := k.Err(); err != nil {
+		return err
+	}
+	was := *c
 	c.AnalysisOutcome = outcome
-	if first {
-		c.AnalysedOn, c.Stage = tx.Today(), InCharge
-	}
-	if err := updateCase(ctx, tx, net, c); err != nil || !first {
-		return err
-	}
-	persons, err := m.people.MemberIDs(ctx, tx, net, c.HouseholdID)
-	if err != nil {
-		return err
-	}
-	for _, p := range persons {
-		if err := insertCasePerson(ctx, tx, net, c.ID, p, c.AnalysedOn); err != nil {
-			return err
-		}
-	}
-	if err := m.record(ctx, tx, "case.in_charge", c.ID, policy.Overview); err != nil {
-		return err
-	}
-	facts, err := m.chargeFacts(ctx, tx, net, c)
-	if err != nil {
-		return err
-	}
-	return m.ledger.Post(ctx, tx, net, facts...)
-}
-
-// chargeFacts are what taking a family in charge counts for.
-func (m *Module) chargeFacts(ctx context.Context, tx *db.Tx, net string, c *Case) ([]ledger.Fact, error) {
 	if c.AnalysedOn == "" {
-		return nil, nil
+		c.AnalysedOn = tx.Today()
 	}
-	place, err := m.network.Territory(ctx, tx, net, c.OrgID)
-	if err != nil {
-		return nil, err
+	if c.ChargedOn == "" && takesOn[outcome] {
+		c.ChargedOn = tx.Today()
+		c.advance(InCharge)
 	}
-	facts := []ledger.Fact{
-		c.fact("cases.analysis_done", c.AnalysedOn, c.source(), place),
-		c.fact("cases.household_in_charge", c.AnalysedOn, c.source(), place),
+	if err := updateCase(ctx, tx, net, c); err != nil {
+		return err
 	}
-	persons, err := casePersons(ctx, tx, net, c.ID)
-	for _, p := range persons {
-		f := c.fact("cases.person_in_charge", p.since, c.source(), place)
-		f.SubjectID = p.person
-		if f.Dimensions, err = m.people.Dimensions(ctx, tx, net, p.person, p.since); err != nil {
-			return nil, err
-		}
-		facts = append(facts, f)
-	}
-	return facts, err
+	return m.countAnalysis(ctx, tx, net, &was, c)
 }
 
 // areas returns the areas that are open, in order; those that nobody saved yet

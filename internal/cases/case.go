@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"slices"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
@@ -34,11 +35,12 @@ type Case struct {
 	ManagerID       string
 	Stage           Stage
 	OpenedOn        db.Date
-	AnalysedOn      db.Date
+	AnalysedOn      db.Date // the preliminary analysis was completed
+	ChargedOn       db.Date // the family was taken on
 	AnalysisOutcome string
 	ClosedOn        db.Date
 	ClosingReason   string
-	Reason          string // why it was opened; sealed
+	Reason          string // why it was opened; sealed, and open with the diary
 	Version         int
 	ledger.Place
 }
@@ -60,8 +62,15 @@ type File struct {
 // PlaceOption is an activity that work on the case can belong to.
 type PlaceOption struct{ Key, Label string }
 
-// mine tells whether the case is closed to further work.
+// closed tells whether the case takes no more work.
 func (c *Case) closed() bool { return c.Stage == Closed }
+
+// advance moves the case on to a stage; a case never goes back.
+func (c *Case) advance(to Stage) {
+	if slices.Index(Stages, to) > slices.Index(Stages, c.Stage) {
+		c.Stage = to
+	}
+}
 
 // fact is the start of every fact about the case.
 func (c *Case) fact(measure string, on db.Date, source ledger.Source, territory string) ledger.Fact {
@@ -70,6 +79,12 @@ func (c *Case) fact(measure string, on db.Date, source ledger.Source, territory 
 }
 
 func (c *Case) source() ledger.Source { return ledger.Source{Kind: "case", ID: c.ID} }
+
+// How long texts may be, in characters.
+const (
+	lineText = 2000
+	longText = 8000
+)
 
 // NewCase is what opening a case asks for.
 type NewCase struct {
@@ -82,7 +97,7 @@ type NewCase struct {
 func (n *NewCase) Check() error {
 	c := errs.Check{}
 	c.That(n.Reason != "", "reason", "case.reason_missing")
-	c.That(len(n.Reason) <= 4000, "reason", "error.field_long")
+	c.That(errs.Fits(n.Reason, longText), "reason", "error.field_long")
 	return c.Err()
 }
 
@@ -248,11 +263,14 @@ func (m *Module) load(ctx context.Context, tx *db.Tx, id string) (*Case, policy.
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	reason, err := keys[id].Open(row.sealed, "case/"+id)
-	if err != nil {
-		return nil, nil, nil, err
+	// Why the case was opened is a narrative: it opens with the diary.
+	if open[policy.Diary] {
+		reason, err := keys[id].Open(row.sealed, "case/"+id)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		row.Reason = string(reason)
 	}
-	row.Reason = string(reason)
 	return &row.Case, open, keys[id], nil
 }
 

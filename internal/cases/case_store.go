@@ -14,11 +14,11 @@ type caseRow struct {
 }
 
 const caseColumns = `c.id, c.household_id, c.org_id, c.manager_id, c.programme, c.activity, c.stage, c.opened_on,
-	c.analysed_on, c.analysis_outcome, c.closed_on, c.closing_reason, c.version, c.sealed`
+	c.analysed_on, c.charged_on, c.analysis_outcome, c.closed_on, c.closing_reason, c.version, c.sealed`
 
 func (r *caseRow) fields() []any {
 	return []any{&r.ID, &r.HouseholdID, &r.OrgID, &r.ManagerID, &r.Programme, &r.Activity, &r.Stage, &r.OpenedOn,
-		&r.AnalysedOn, &r.AnalysisOutcome, &r.ClosedOn, &r.ClosingReason, &r.Version, &r.sealed}
+		&r.AnalysedOn, &r.ChargedOn, &r.AnalysisOutcome, &r.ClosedOn, &r.ClosingReason, &r.Version, &r.sealed}
 }
 
 func insertCase(ctx context.Context, tx *db.Tx, network string, c *Case, sealed []byte) error {
@@ -33,10 +33,10 @@ func insertCase(ctx context.Context, tx *db.Tx, network string, c *Case, sealed 
 // it was read is a Conflict.
 func updateCase(ctx context.Context, tx *db.Tx, network string, c *Case) error {
 	n, err := tx.ExecN(ctx, `
-		update case_file set stage = $4, analysed_on = $5, analysis_outcome = $6, closed_on = $7,
-			closing_reason = $8, version = version + 1
+		update case_file set stage = $4, analysed_on = $5, charged_on = $6, analysis_outcome = $7, closed_on = $8,
+			closing_reason = $9, version = version + 1
 		where network_id = $1 and id = $2 and version = $3`,
-		network, c.ID, c.Version, c.Stage, c.AnalysedOn, c.AnalysisOutcome, c.ClosedOn, c.ClosingReason)
+		network, c.ID, c.Version, c.Stage, c.AnalysedOn, c.ChargedOn, c.AnalysisOutcome, c.ClosedOn, c.ClosingReason)
 	if err == nil && n == 0 {
 		return errs.New(errs.Conflict, "error.version")
 	}
@@ -97,6 +97,14 @@ func casePersons(ctx context.Context, tx *db.Tx, network, caseID string) ([]case
 	return db.List(ctx, tx, `
 		select person_id, since from case_person where network_id = $1 and case_id = $2 order by person_id`,
 		[]any{network, caseID}, func(p *casePerson) []any { return []any{&p.person, &p.since} })
+}
+
+// chargedCases reads the open cases that have taken a household on, whoever
+// works on them.
+func chargedCases(ctx context.Context, tx *db.Tx, network, household string) ([]caseRow, error) {
+	return db.List(ctx, tx, `select `+caseColumns+` from case_file c
+		where c.network_id = $1 and c.household_id = $2 and c.charged_on is not null and c.closed_on is null order by c.id`,
+		[]any{network, household}, (*caseRow).fields)
 }
 
 // allCases reads every case of a network, for verify.

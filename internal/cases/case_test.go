@@ -3,6 +3,7 @@ package cases_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"tessuto/internal/access"
@@ -22,6 +23,22 @@ type bench struct {
 	*app.App
 	*testing.T
 	household, person string
+	mu                sync.Mutex
+}
+
+// six are all the areas, looked at.
+func six() (areas []cases.Area) {
+	for _, s := range policy.Areas {
+		areas = append(areas, cases.Area{Section: s, Severity: 1, Notes: "Visto"})
+	}
+	return areas
+}
+
+func (b *bench) takeOn(ctx context.Context, id string) {
+	b.Helper()
+	if err := b.Cases.SaveAnalysis(ctx, id, six(), "multidisciplinary_team"); err != nil {
+		b.Fatal(err)
+	}
 }
 
 func each(t *testing.T, fn func(b *bench)) {
@@ -154,6 +171,7 @@ func TestTwoAtOnce(t *testing.T) {
 			return err
 		}, worker, colleague)
 		id := b.mine()
+		b.takeOn(b.manager(id), id)
 		if err := b.Cases.SavePlan(b.manager(id), id, plan("Casa")); err != nil {
 			b.Fatal(err)
 		}
@@ -161,8 +179,14 @@ func TestTwoAtOnce(t *testing.T) {
 		b.race("sign a plan", func(ctx context.Context) error {
 			return b.Cases.SignPlan(ctx, id, cases.Signature{On: today, MissingReason: "not_present", Version: 1})
 		}, b.manager(id), b.manager(id))
+		n := 0
 		b.race("save an analysis", func(ctx context.Context) error {
-			return b.Cases.SaveAnalysis(ctx, id, []cases.Area{{Section: policy.AreaWork, Severity: 1, Notes: "x"}}, "")
+			area := cases.Area{Section: policy.AreaWork, Severity: 1, Notes: "x", Version: 1}
+			b.mu.Lock()
+			n++
+			area.Notes += string(rune('0' + n)) // two people write two things
+			b.mu.Unlock()
+			return b.Cases.SaveAnalysis(ctx, id, []cases.Area{area}, "")
 		}, b.manager(id), b.manager(id))
 		b.verify()
 	})

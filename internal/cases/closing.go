@@ -22,10 +22,11 @@ type Closing struct {
 	Version  int // of the case that was read
 }
 
-// Check reports what is wrong with a closing, for the plan of the case.
-func (n *Closing) Check(p *Plan, today db.Date) error {
+// Check reports what is wrong with a closing, for the plan of a case opened on a
+// day.
+func (n *Closing) Check(p *Plan, opened, today db.Date) error {
 	c := errs.Check{}
-	c.That(n.On != "" && n.On <= today, "on", "closing.date_wrong")
+	c.That(n.On != "" && n.On >= opened && n.On <= today, "on", "closing.date_wrong")
 	c.That(slices.Contains(ClosingReasons, n.Reason), "reason", "closing.reason_missing")
 	if p != nil {
 		for _, o := range p.Objectives {
@@ -51,13 +52,14 @@ func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 		if err != nil {
 			return err
 		}
-		if err := n.Check(p, tx.Today()); err != nil {
+		if err := n.Check(p, c.OpenedOn, tx.Today()); err != nil {
 			return err
 		}
 		if n.Version != c.Version {
 			return errs.New(errs.Conflict, "error.version")
 		}
-		c.Stage, c.ClosedOn, c.ClosingReason = Closed, n.On, n.Reason
+		c.ClosedOn, c.ClosingReason = n.On, n.Reason
+		c.advance(Closed)
 		if err := updateCase(ctx, tx, net, c); err != nil {
 			return err
 		}
@@ -98,7 +100,8 @@ func (m *Module) closingFacts(ctx context.Context, tx *db.Tx, net string, c *Cas
 		return nil, err
 	}
 	facts := []ledger.Fact{c.fact("cases.closed", c.ClosedOn, c.source(), place)}
-	if p != nil {
+	// An objective that the family never agreed to is nobody's result.
+	if p.Signed() {
 		for _, o := range p.Objectives {
 			if o.Outcome == "reached" {
 				facts = append(facts, c.fact("cases.objective_reached", o.OutcomeOn,

@@ -8,7 +8,6 @@
 package cases
 
 import (
-	"tessuto/internal/access"
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
 	"tessuto/internal/people"
@@ -27,13 +26,12 @@ type Module struct {
 	network    *network.Module
 	people     *people.Module
 	programmes *programme.Module
-	access     *access.Module
 }
 
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger,
-	n *network.Module, p *people.Module, pr *programme.Module, a *access.Module) *Module {
-	return &Module{d, keys, log, l, n, p, pr, a}
+	n *network.Module, p *people.Module, pr *programme.Module) *Module {
+	return &Module{d, keys, log, l, n, p, pr}
 }
 
 // Measures are the facts that the area posts.

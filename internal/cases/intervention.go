@@ -52,11 +52,11 @@ const SamePlace = "-"
 // Check reports what is wrong with an intervention.
 func (n *NewIntervention) Check(today db.Date) error {
 	c := errs.Check{}
-	c.That(n.On != "" && n.On <= today, "on", "intervention.date_wrong")
+	c.That(n.On != "" && n.On.Within(today, 5, 0), "on", "intervention.date_wrong")
 	c.That(slices.Contains(Modes, n.Mode), "mode", "error.field_choice")
 	c.That(n.Minutes >= 0 && n.Minutes <= 24*60, "minutes", "intervention.minutes_wrong")
 	c.That(n.Note != "", "note", "intervention.note_missing")
-	c.That(len(n.Note) <= 8000, "note", "error.field_long")
+	c.That(errs.Fits(n.Note, longText), "note", "error.field_long")
 	return c.Err()
 }
 
@@ -172,22 +172,55 @@ func (m *Module) VoidIntervention(ctx context.Context, caseID, id, reason string
 	})
 }
 
-// Urgent records an urgent intervention on a household, before any assessment.
-// The case that it needs is opened with it when there is none.
+// Urgent records an urgent intervention on a household, before any assessment,
+// and opens the case that it needs when there is none, all in one. It returns
+// the case's id; the same form sent twice returns the first.
 func (m *Module) Urgent(ctx context.Context, householdID string, n NewIntervention) (caseID string, err error) {
 	n.Urgent = true
-	if caseID, err = m.OfHousehold(ctx, householdID); err != nil {
+	if err := n.Check(db.DateOf(m.db.Now())); err != nil {
 		return "", err
 	}
-	if caseID == "" {
-		if err := n.Check(db.DateOf(m.db.Now())); err != nil {
-			return "", err
-		}
-		if caseID, err = m.Open(ctx, NewCase{HouseholdID: householdID, PlaceKey: placeOrNone(n.PlaceKey), Reason: n.Note}); err != nil {
-			return "", err
-		}
+	actor, err := policy.Check(ctx, policy.InterventionDo)
+	if err != nil {
+		return "", err
 	}
-	_, err = m.RecordIntervention(ctx, caseID, n)
+	fresh := db.NewID()
+	key, err := m.keys.CreateOne(ctx, actor.Network, fresh)
+	if err != nil {
+		return "", err
+	}
+	err = m.db.Write(ctx, func(tx *db.Tx) error {
+		entry := db.NewID()
+		first, err := m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, entry)
+		if err != nil {
+			return err
+		}
+		if first != entry {
+			caseID, err = caseOfIntervention(ctx, tx, actor.Network, first)
+			return err
+		}
+		if caseID, err = caseOfHousehold(ctx, tx, actor, householdID); err != nil {
+			return err
+		}
+		if caseID == "" {
+			if _, err := policy.Check(ctx, policy.CaseOpen); err != nil {
+				return err
+			}
+			caseID = fresh
+			opening := NewCase{HouseholdID: householdID, PlaceKey: placeOrNone(n.PlaceKey), Reason: n.Note}
+			if err := m.open(ctx, tx, actor, caseID, opening, key); err != nil {
+				return err
+			}
+		}
+		c, open, key, err := m.load(ctx, tx, caseID)
+		if err == nil {
+			err = open.Require(policy.Diary)
+		}
+		if err != nil {
+			return err
+		}
+		return m.intervene(ctx, tx, c, key, entry, n)
+	})
 	return caseID, err
 }
 

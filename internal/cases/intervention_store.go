@@ -37,6 +37,11 @@ func interventionByID(ctx context.Context, tx *db.Tx, network, caseID, id string
 	return r.Intervention, err
 }
 
+func caseOfIntervention(ctx context.Context, tx *db.Tx, network, id string) (caseID string, err error) {
+	err = tx.Get(ctx, `select case_id from intervention where network_id = $1 and id = $2`, []any{network, id}, &caseID)
+	return caseID, err
+}
+
 func diaryOf(ctx context.Context, tx *db.Tx, network, caseID string) ([]interventionRow, error) {
 	return db.List(ctx, tx, `select `+interventionColumns+` from intervention i
 		where i.network_id = $1 and i.case_id = $2 order by i.held_on desc, i.id desc`,

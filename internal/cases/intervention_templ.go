@@ -486,7 +486,7 @@ func interventionPage(v interventionView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: "note", Label: i18n.T(ctx, "intervention.note"), Hint: i18n.T(ctx, "intervention.note_hint"),
-					Value: v.form.Note, Error: v.problems["note"], Required: true, Rows: 5}).Render(ctx, templ_7745c5c3_Buffer)
+					Value: v.form.Note, Error: v.problems["note"], Required: true, Rows: 5, Max: longText}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"tessuto/internal/ledger"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -51,20 +50,30 @@ type Action struct {
 var Outcomes = []string{"reached", "partly", "not_reached", "dropped"}
 
 // Check reports what is wrong with a plan about to be saved.
-func (p *Plan) Check() error {
+func (p *Plan) Check(today db.Date) error {
 	c := errs.Check{}
-	c.That(len(p.Objectives) > 0, "o0.text", "plan.objective_missing")
+	c.That(len(p.Objectives) > 0, ObjectiveField(0, "text"), "plan.objective_missing")
 	for i, o := range p.Objectives {
 		c.That(o.Text != "", ObjectiveField(i, "text"), "plan.objective_missing")
-		c.That(len(o.Text) <= 2000, ObjectiveField(i, "text"), "error.field_long")
+		c.That(errs.Fits(o.Text, lineText), ObjectiveField(i, "text"), "error.field_long")
 		c.That(len(o.Actions) > 0, ActionField(i, 0, "text"), "plan.action_missing")
 		for j, a := range o.Actions {
 			c.That(a.Text != "", ActionField(i, j, "text"), "plan.action_missing")
-			c.That(len(a.Text) <= 2000, ActionField(i, j, "text"), "error.field_long")
+			c.That(errs.Fits(a.Text, lineText), ActionField(i, j, "text"), "error.field_long")
 			c.That(a.DueOn != "", ActionField(i, j, "due"), "plan.due_missing")
+			c.That(a.DueOn == "" || a.DueOn.Within(today, 1, 5), ActionField(i, j, "due"), "plan.due_wrong")
 		}
 	}
 	return c.Err()
+}
+
+// says tells whether two plans have the same words, people and days.
+func (p *Plan) says(o *Plan) bool {
+	return slices.EqualFunc(p.Objectives, o.Objectives, func(a, b Objective) bool {
+		return a.Text == b.Text && slices.EqualFunc(a.Actions, b.Actions, func(a, b Action) bool {
+			return a.Text == b.Text && a.AccountID == b.AccountID && a.DueOn == b.DueOn
+		})
+	})
 }
 
 // Signed tells whether the plan is in force: signed, or with a reason why not.
@@ -84,7 +93,7 @@ func (c *PlanConflict) Unwrap() error { return c.error }
 // was filled from, 0 for the first: when somebody has saved meanwhile, it
 // returns a *PlanConflict with what they wrote, and changes nothing.
 func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
-	if err := p.Check(); err != nil {
+	if err := p.Check(db.DateOf(m.db.Now())); err != nil {
 		return err
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
@@ -100,6 +109,9 @@ func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
 			return errs.New(errs.Conflict, "plan.signed_already")
 		}
 		if was != nil && was.Version != p.Version {
+			if was.says(&p) {
+				return nil // the same words saved twice, as by a double click
+			}
 			return &PlanConflict{*was, errs.New(errs.Conflict, "error.version")}
 		}
 		if err := m.checkWho(ctx, tx, c, &p); err != nil {
@@ -206,93 +218,6 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key) 
 		p.Objectives = append(p.Objectives, o.Objective)
 	}
 	return &p, nil
-}
-
-// MissingReasons are why a plan may be in force without a signature.
-var MissingReasons = []string{"not_present", "needs_mediator", "refused", "protection", "other"}
-
-// Signature is how a plan comes into force: signed by adults of the family, or
-// with the reason why not (Firma mancante).
-type Signature struct {
-	On            db.Date
-	Signers       []string
-	MissingReason string
-	ReviewOn      db.Date
-	Version       int // of the plan that was read
-}
-
-// Check reports what is wrong with a signature.
-func (s *Signature) Check(today db.Date) error {
-	c := errs.Check{}
-	c.That(s.On != "" && s.On <= today, "on", "plan.signature_date")
-	c.That(len(s.Signers) > 0 || s.MissingReason != "", "signers", "plan.signature_missing")
-	c.That(len(s.Signers) == 0 || s.MissingReason == "", "missing_reason", "plan.signature_both")
-	c.That(s.MissingReason == "" || slices.Contains(MissingReasons, s.MissingReason), "missing_reason", "error.field_choice")
-	c.That(s.ReviewOn == "" || s.ReviewOn > s.On, "review_on", "plan.review_date")
-	return c.Err()
-}
-
-// SignPlan brings the plan into force. Two who sign at once: one wins, the
-// other is a Conflict.
-func (m *Module) SignPlan(ctx context.Context, caseID string, s Signature) error {
-	if err := s.Check(db.DateOf(m.db.Now())); err != nil {
-		return err
-	}
-	return m.db.Write(ctx, func(tx *db.Tx) error {
-		net := policy.From(ctx).Network
-		c, _, key, err := m.act(ctx, tx, caseID, policy.PlanSign, policy.Plan)
-		if err != nil {
-			return err
-		}
-		p, err := m.plan(ctx, tx, c, key)
-		switch {
-		case err != nil:
-			return err
-		case p == nil:
-			return errs.New(errs.Conflict, "plan.none_yet")
-		case p.Signed():
-			return errs.New(errs.Conflict, "plan.signed_already")
-		case p.Version != s.Version:
-			return &PlanConflict{*p, errs.New(errs.Conflict, "error.version")}
-		}
-		if err := m.checkSigners(ctx, tx, c, s.Signers); err != nil {
-			return err
-		}
-		p.SignedOn, p.Signers, p.MissingReason, p.ReviewOn = s.On, s.Signers, s.MissingReason, s.ReviewOn
-		if err := signPlan(ctx, tx, net, p); err != nil {
-			return err
-		}
-		c.Stage = PlanActive
-		if err := updateCase(ctx, tx, net, c); err != nil {
-			return err
-		}
-		if err := m.record(ctx, tx, "plan.sign", c.ID, policy.Plan); err != nil {
-			return err
-		}
-		return m.postCase(ctx, tx, net, c, "cases.plan_signed", p.SignedOn, ledger.Source{Kind: "plan", ID: p.ID})
-	})
-}
-
-// checkSigners lets only the family sign.
-func (m *Module) checkSigners(ctx context.Context, tx *db.Tx, c *Case, signers []string) error {
-	members, err := m.people.MemberIDs(ctx, tx, policy.From(ctx).Network, c.HouseholdID)
-	k := errs.Check{}
-	for _, s := range signers {
-		k.That(slices.Contains(members, s), "signers", "error.field_choice")
-	}
-	if err == nil {
-		err = k.Err()
-	}
-	return err
-}
-
-// postCase posts one fact about the household, where the leading body works.
-func (m *Module) postCase(ctx context.Context, tx *db.Tx, net string, c *Case, measure string, on db.Date, s ledger.Source) error {
-	place, err := m.network.Territory(ctx, tx, net, c.OrgID)
-	if err != nil {
-		return err
-	}
-	return m.ledger.Post(ctx, tx, net, c.fact(measure, on, s, place))
 }
 
 // ObjectiveField is the form field of the ith objective.

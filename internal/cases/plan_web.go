@@ -134,16 +134,19 @@ type signatureView struct {
 	theirs   *Plan
 }
 
-func (m *Module) getSignature(w http.ResponseWriter, r *http.Request) error {
+// signable loads a case whose plan can come into force now.
+func (m *Module) signable(r *http.Request) (*File, error) {
 	f, err := m.workable(r, policy.Plan)
+	if err == nil {
+		err = signable(&f.Case, f.Plan)
+	}
+	return f, err
+}
+
+func (m *Module) getSignature(w http.ResponseWriter, r *http.Request) error {
+	f, err := m.signable(r)
 	if err != nil {
 		return err
-	}
-	if f.Plan == nil {
-		return errs.New(errs.Conflict, "plan.none_yet")
-	}
-	if f.Plan.Signed() {
-		return errs.New(errs.Conflict, "plan.signed_already")
 	}
 	today := db.DateOf(m.db.Now())
 	s := Signature{On: today, ReviewOn: today.AddDays(60), Version: f.Plan.Version}
@@ -167,12 +170,9 @@ func (m *Module) postSignature(w http.ResponseWriter, r *http.Request) error {
 		}
 		return web.Go(w, r, "/cases/"+id, "plan.signed")
 	}
-	f, again := m.workable(r, policy.Plan)
+	f, again := m.signable(r)
 	if again != nil {
 		return again
-	}
-	if f.Plan.Signed() {
-		return err
 	}
 	v := signatureView{File: f, form: s, problems: web.Problems(r.Context(), err)}
 	var conflict *PlanConflict

@@ -27,14 +27,15 @@ type NewReview struct {
 	Note   string
 	Done   []string
 	NextOn db.Date
+	Sent   crypto.Sending
 }
 
 // Check reports what is wrong with a review.
 func (n *NewReview) Check(today db.Date) error {
 	c := errs.Check{}
-	c.That(n.On != "" && n.On <= today, "on", "review.date_wrong")
+	c.That(n.On != "" && n.On.Within(today, 5, 0), "on", "review.date_wrong")
 	c.That(n.Note != "", "note", "review.note_missing")
-	c.That(len(n.Note) <= 8000, "note", "error.field_long")
+	c.That(errs.Fits(n.Note, longText), "note", "error.field_long")
 	c.That(n.NextOn == "" || n.NextOn > n.On, "next_on", "plan.review_date")
 	return c.Err()
 }
@@ -58,13 +59,17 @@ func (m *Module) ReviewPlan(ctx context.Context, caseID string, n NewReview) err
 		if !p.Signed() {
 			return errs.New(errs.Conflict, "plan.not_signed")
 		}
+		r := Review{ID: db.NewID(), PlanID: p.ID, On: n.On}
+		first, err := m.keys.Once(ctx, tx, net, policy.From(ctx).AccountID, n.Sent, r.ID)
+		if err != nil || first != r.ID {
+			return err
+		}
 		if err := markDone(ctx, tx, net, p, n); err != nil {
 			return err
 		}
 		if err := setReviewDate(ctx, tx, net, p.ID, n.NextOn); err != nil {
 			return err
 		}
-		r := Review{ID: db.NewID(), PlanID: p.ID, On: n.On}
 		sealed := key.Seal([]byte(n.Note), "review/"+r.ID)
 		if err := insertReview(ctx, tx, net, r, policy.From(ctx).AccountID, sealed); err != nil {
 			return err

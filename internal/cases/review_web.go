@@ -3,6 +3,7 @@ package cases
 import (
 	"net/http"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -30,7 +31,7 @@ func (m *Module) getReview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	today := db.DateOf(m.db.Now())
-	n := NewReview{On: today, NextOn: today.AddDays(90)}
+	n := NewReview{On: today, NextOn: today.AddDays(90), Sent: crypto.Sending{Key: db.NewID()}}
 	return web.Show(w, r, http.StatusOK, reviewPage(reviewView{File: f, form: n}))
 }
 
@@ -40,7 +41,7 @@ func (m *Module) postReview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	n := NewReview{On: form.Date("on"), Note: form.Text("note"), Done: form.All("done"), NextOn: form.Date("next_on")}
+	n := NewReview{On: form.Date("on"), Note: form.Text("note"), Done: form.All("done"), NextOn: form.Date("next_on"), Sent: form.Sent()}
 	if err = form.Problem.Err(); err == nil {
 		err = m.ReviewPlan(r.Context(), id, n)
 	}

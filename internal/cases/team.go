@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"tessuto/internal/ledger"
@@ -52,8 +53,17 @@ type TeamMember struct {
 	From, To   db.Date
 }
 
+// mandatesOf says what each role can be named as: a mandate never opens more
+// than a profession may see. Who has no mandate cannot work on a case.
+var mandatesOf = map[policy.Role][]Mandate{
+	policy.SocialWorker: Mandates,
+	policy.Psychologist: {"psychologist"},
+	policy.Educator:     {"educator", "housing_operator", "work_operator", "facilitator"},
+	policy.MobileTeam:   {"educator", "health_operator", "legal_operator", "facilitator"},
+}
+
 // teamRoles are the roles that can work on a case.
-var teamRoles = []policy.Role{policy.SocialWorker, policy.Psychologist, policy.Educator, policy.MobileTeam}
+var teamRoles = slices.Collect(maps.Keys(mandatesOf))
 
 // Candidates lists who can be named to the team of a case and is not yet.
 func (m *Module) Candidates(ctx context.Context, f *File) (out []network.Operator, err error) {
@@ -79,12 +89,12 @@ func (m *Module) AddToTeam(ctx context.Context, caseID, accountID string, mandat
 			return err
 		}
 		k := errs.Check{}
-		k.That(slices.Contains(Mandates, mandate), "mandate", "error.field_choice")
 		op, err := m.network.Operator(ctx, tx, accountID)
 		if err != nil && errs.CodeOf(err) != errs.NotFound {
 			return err
 		}
-		k.That(err == nil && op.Active && slices.Contains(teamRoles, op.Role), "account", "error.field_choice")
+		k.That(err == nil && op.Active && len(mandatesOf[op.Role]) > 0, "account", "error.field_choice")
+		k.That(err != nil || slices.Contains(mandatesOf[op.Role], mandate), "mandate", "team.mandate_not_role")
 		if err := k.Err(); err != nil {
 			return err
 		}
@@ -150,7 +160,7 @@ func (m *Module) EndMandate(ctx context.Context, caseID, memberID string) error 
 	})
 }
 
-// unshare closes the household too, unless another case still needs it open.
+// unshare closes the household too, unless another case still opens it.
 func (m *Module) unshare(ctx context.Context, tx *db.Tx, net string, c *Case, account string) error {
 	others, err := otherMandates(ctx, tx, net, c, account)
 	if err != nil || others > 0 {

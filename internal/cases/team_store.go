@@ -35,14 +35,14 @@ func endTeamMember(ctx context.Context, tx *db.Tx, network, id string) error {
 		network, id, tx.Today())
 }
 
-// otherMandates counts the other open cases of a household on which somebody
-// works.
+// otherMandates counts the other cases of a household that somebody may read,
+// closed ones too.
 func otherMandates(ctx context.Context, tx *db.Tx, network string, c *Case, account string) (n int, err error) {
 	err = tx.Get(ctx, `
 		select count(*) from case_team t
 		join case_file f on f.network_id = t.network_id and f.id = t.case_id
 		where t.network_id = $1 and t.account_id = $2 and t.valid_to is null
-		  and f.household_id = $3 and f.id <> $4 and f.closed_on is null`,
+		  and f.household_id = $3 and f.id <> $4`,
 		[]any{network, account, c.HouseholdID, c.ID}, &n)
 	return n, err
 }

@@ -8,7 +8,6 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
-	"tessuto/internal/platform/policy"
 )
 
 // The figures move with the work, and go back with what is taken back.
@@ -17,20 +16,18 @@ func TestFiguresFollowTheWork(t *testing.T) {
 		id, worker := b.open(), b.as("assistente")
 		today := db.DateOf(b.DB.Now())
 		households, persons := b.count("cases.household_in_charge", ledger.Households), b.count("cases.person_in_charge", ledger.Persons)
-		areas := []cases.Area{{Section: policy.AreaHousing, Severity: 3, Notes: "Sfratto"}}
-		if err := b.Cases.SaveAnalysis(worker, id, areas, "multidisciplinary_team"); err != nil {
-			b.Fatal(err)
-		}
+		b.refused(b.Cases.SaveAnalysis(worker, id, six()[:5], "multidisciplinary_team"), errs.Invalid, "an outcome on five areas")
+		b.takeOn(worker, id)
 		if got := b.count("cases.household_in_charge", ledger.Households); got != households+1 {
 			b.Errorf("households: %d, want %d", got, households+1)
 		}
 		if got := b.count("cases.person_in_charge", ledger.Persons); got != persons+2 {
 			b.Errorf("persons: %d, want %d", got, persons+2)
 		}
-		areas[0].Version = 1
-		if err := b.Cases.SaveAnalysis(worker, id, areas, "simplified_plan"); err != nil {
+		if err := b.Cases.SaveAnalysis(worker, id, nil, "simplified_plan"); err != nil {
 			b.Fatal(err)
 		}
+		b.refused(b.Cases.SaveAnalysis(worker, id, nil, "no_further_support"), errs.Invalid, "taken on, and then not")
 		if got := b.count("cases.household_in_charge", ledger.Households); got != households+1 {
 			b.Errorf("a second outcome counts again: %d", got)
 		}
@@ -99,7 +96,11 @@ func TestSignature(t *testing.T) {
 		if err := b.Cases.SavePlan(worker, id, plan("Casa")); err != nil {
 			b.Fatal(err)
 		}
+		b.refused(sign(cases.Signature{On: today, MissingReason: "refused", Version: 1}), errs.Conflict, "before the family is taken on")
+		b.takeOn(worker, id)
 		b.refused(sign(cases.Signature{On: today, Version: 1}), errs.Invalid, "neither signature nor reason")
+		b.refused(sign(cases.Signature{On: today, Signers: []string{b.child()}, Version: 1}), errs.Invalid, "a child signs")
+		b.refused(sign(cases.Signature{On: today.AddDays(-9), Signers: []string{b.person}, Version: 1}), errs.Invalid, "before the case was opened")
 		b.refused(sign(cases.Signature{On: today, Signers: []string{"somebody"}, Version: 1}), errs.Invalid, "a stranger signs")
 		b.refused(sign(cases.Signature{On: today.AddDays(1), Signers: []string{b.person}, Version: 1}), errs.Invalid, "tomorrow")
 		b.refused(sign(cases.Signature{On: today, Signers: []string{b.person}, Version: 7}), errs.Conflict, "another version")

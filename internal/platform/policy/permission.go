@@ -28,6 +28,7 @@ const (
 	CaseTeam         Permission = "case.team"
 	CaseClose        Permission = "case.close"
 	AnalysisWrite    Permission = "analysis.write"
+	AnalysisEnd      Permission = "analysis.conclude"
 	PlanWrite        Permission = "plan.write"
 	PlanSign         Permission = "plan.sign"
 	PlanReview       Permission = "plan.review"
@@ -35,8 +36,8 @@ const (
 	InterventionVoid Permission = "intervention.void"
 
 	ProgrammeRead Permission = "programme.read" // what a programme is, and its figures
-	RecordsRead   Permission = "records.read"   // the records behind a figure
-	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression
+	RecordsRead   Permission = "records.read"   // the records behind a figure; per programme, see Actor.MayIn
+	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression; per programme too
 )
 
 // Role is what a membership makes of a person in an organisation.
@@ -69,7 +70,7 @@ var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, Inte
 var held = map[Role][]Permission{
 	DeskOperator: {PersonRead, PersonRegister, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead},
 	SocialWorker: append([]Permission{PersonRegister, ContactRead, ContactRecord, AppointmentBook,
-		CaseOpen, CaseTeam, CaseClose, PlanSign, PlanReview}, teamWork...),
+		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,
 	MobileTeam:    teamWork,
@@ -104,9 +105,6 @@ var reading = map[Kind]Permission{
 	Person: PersonRead, Household: PersonRead, Contact: ContactRead,
 	Appointment: AppointmentRead, Case: CaseRead,
 }
-
-// Reading returns the permission that reading a record of the kind needs.
-func Reading(k Kind) Permission { return reading[k] }
 
 // Section is a part of a record that a grant opens. A case has several, so
 // that each member of a team sees what the mandate needs.

@@ -1,0 +1,125 @@
+package cases
+
+import (
+	"context"
+	"slices"
+
+	"tessuto/internal/ledger"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// MissingReasons are why a plan may be in force without a signature.
+var MissingReasons = []string{"not_present", "needs_mediator", "refused", "protection", "other"}
+
+// Signature is how a plan comes into force: signed by adults of the family, or
+// with the reason why not (Firma mancante).
+type Signature struct {
+	On            db.Date
+	Signers       []string
+	MissingReason string
+	ReviewOn      db.Date
+	Version       int // of the plan that was read
+}
+
+// Check reports what is wrong with a signature.
+func (s *Signature) Check(today db.Date) error {
+	c := errs.Check{}
+	c.That(s.On != "" && s.On.Within(today, 5, 0), "on", "plan.signature_date")
+	c.That(len(s.Signers) > 0 || s.MissingReason != "", "signers", "plan.signature_missing")
+	c.That(len(s.Signers) == 0 || s.MissingReason == "", "missing_reason", "plan.signature_both")
+	c.That(s.MissingReason == "" || slices.Contains(MissingReasons, s.MissingReason), "missing_reason", "error.field_choice")
+	c.That(s.ReviewOn == "" || s.ReviewOn > s.On, "review_on", "plan.review_date")
+	return c.Err()
+}
+
+// SignPlan brings the plan into force. Two who sign at once: one wins, the
+// other is a Conflict.
+func (m *Module) SignPlan(ctx context.Context, caseID string, s Signature) error {
+	if err := s.Check(db.DateOf(m.db.Now())); err != nil {
+		return err
+	}
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		net := policy.From(ctx).Network
+		c, _, key, err := m.act(ctx, tx, caseID, policy.PlanSign, policy.Plan)
+		if err != nil {
+			return err
+		}
+		p, err := m.plan(ctx, tx, c, key)
+		if err != nil {
+			return err
+		}
+		if err := signable(c, p); err != nil {
+			return err
+		}
+		if p.Version != s.Version {
+			return &PlanConflict{*p, errs.New(errs.Conflict, "error.version")}
+		}
+		if err := m.checkSigners(ctx, tx, c, s); err != nil {
+			return err
+		}
+		p.SignedOn, p.Signers, p.MissingReason, p.ReviewOn = s.On, s.Signers, s.MissingReason, s.ReviewOn
+		if err := signPlan(ctx, tx, net, p); err != nil {
+			return err
+		}
+		c.advance(PlanActive)
+		if err := updateCase(ctx, tx, net, c); err != nil {
+			return err
+		}
+		if err := m.record(ctx, tx, "plan.sign", c.ID, policy.Plan); err != nil {
+			return err
+		}
+		return m.postCase(ctx, tx, net, c, "cases.plan_signed", p.SignedOn, ledger.Source{Kind: "plan", ID: p.ID})
+	})
+}
+
+// signable tells why the plan of a case cannot come into force now, if so.
+func signable(c *Case, p *Plan) error {
+	switch {
+	case p == nil:
+		return errs.New(errs.Conflict, "plan.none_yet")
+	case p.Signed():
+		return errs.New(errs.Conflict, "plan.signed_already")
+	case c.ChargedOn == "":
+		return errs.New(errs.Conflict, "plan.before_charge")
+	}
+	return nil
+}
+
+// checkSigners lets only adults of the family sign, on a day from which the
+// case was open. Children are heard, and do not sign (safeguards, 9).
+func (m *Module) checkSigners(ctx context.Context, tx *db.Tx, c *Case, s Signature) error {
+	h, err := m.people.HouseholdIn(ctx, tx, c.HouseholdID)
+	if err != nil {
+		return err
+	}
+	k := errs.Check{}
+	k.That(s.On >= c.OpenedOn, "on", "plan.signature_before")
+	adults := signers(h, s.On)
+	for _, id := range s.Signers {
+		in := slices.ContainsFunc(adults, func(m people.Member) bool { return m.PersonID == id })
+		k.That(in, "signers", "plan.signer_not_adult")
+	}
+	return k.Err()
+}
+
+// signers are the members of a household who can sign on a day.
+func signers(h *people.Household, on db.Date) (adults []people.Member) {
+	for _, m := range h.Members {
+		if m.Person.AdultOn(on) {
+			adults = append(adults, m)
+		}
+	}
+	return adults
+}
+
+// postCase posts one fact about the household, where the leading body works.
+func (m *Module) postCase(ctx context.Context, tx *db.Tx, net string, c *Case, measure string, on db.Date, s ledger.Source) error {
+	place, err := m.network.Territory(ctx, tx, net, c.OrgID)
+	if err != nil {
+		return err
+	}
+	return m.ledger.Post(ctx, tx, net, c.fact(measure, on, s, place))
+}
