@@ -26,6 +26,7 @@ create table membership (
     org_id     text not null,
     role       text not null,
     profession text not null default '',
+    programmes text not null default '', -- codes with spaces between; rights per programme hold only there
     valid_from date not null,
     valid_to   date,
     primary key (network_id, id)

@@ -18,6 +18,7 @@ type userCmd struct {
 	Email            string `help:"E-mail address, with which one signs in." required:""`
 	Name             string `help:"Name and surname." required:""`
 	Role             string `help:"Role: admin opens the other accounts." default:"admin"`
+	Programmes       string `help:"Codes of the programmes that a lead or an evaluator reads in full, with spaces between."`
 	Network          string `help:"Code of the network, made when new." default:"main"`
 	NetworkName      string `help:"Name of a new network." default:"Rete"`
 	Organisation     string `help:"Code of the organisation, made when new." required:""`
@@ -44,7 +45,8 @@ func (c *userCmd) Run(ctx context.Context) error {
 	}
 	err = a.Found(ctx, app.Founder{Network: c.Network, NetworkName: c.NetworkName,
 		Organisation: c.Organisation, OrganisationName: name,
-		NewOperator: network.NewOperator{Name: c.Name, Email: c.Email, Role: policy.Role(c.Role), Password: strings.TrimSpace(password)}})
+		NewOperator: network.NewOperator{Name: c.Name, Email: c.Email, Role: policy.Role(c.Role), Programmes: c.Programmes,
+			Password: strings.TrimSpace(password)}})
 	if err != nil {
 		return plain(ctx, err)
 	}

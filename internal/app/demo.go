@@ -112,7 +112,7 @@ func (d *demo) people(ctx context.Context, tx *db.Tx, hash string) error {
 		}
 		works[p.key] = org.ID
 		if _, err := d.Network.Found(ctx, tx, d.network, hash, network.NewOperator{Name: p.name,
-			Email: p.key + demoDomain, OrgID: org.ID, Role: p.role, Profession: p.profession}); err != nil {
+			Email: p.key + demoDomain, OrgID: org.ID, Role: p.role, Profession: p.profession, Programmes: demoCovers[p.key]}); err != nil {
 			return err
 		}
 	}

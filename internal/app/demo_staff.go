@@ -1,6 +1,11 @@
 package app
 
-import "tessuto/internal/platform/policy"
+import (
+	"strings"
+
+	"tessuto/internal/platform/policy"
+	"tessuto/packs"
+)
 
 // demoDomain is where the demo accounts live; it is reserved for examples.
 const demoDomain = "@demo.tessuto.example"
@@ -47,6 +52,10 @@ var demoStaff = []demoPerson{
 	{"grosseto.assistente", "Franca Bini", "sds_grosseto", policy.SocialWorker, "social_worker", false},
 	{"grosseto.educatore", "Nico Vanni", "sds_grosseto", policy.Educator, "educator", false},
 }
+
+// demoCovers are the programmes of which somebody reads records and full
+// figures; nobody else does of any.
+var demoCovers = map[string]string{"capofila": strings.Join(packs.Codes, " "), "valutatore": "reboot"}
 
 // DemoAccounts are those that the sign-in page offers.
 func DemoAccounts() []DemoAccount {

@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
@@ -20,6 +21,7 @@ type Operator struct {
 	OrgName    string
 	Role       policy.Role
 	Profession string
+	Programmes string // codes with spaces between
 	Active     bool
 	From       db.Date
 }
@@ -57,7 +59,7 @@ func (m *Module) Operator(ctx context.Context, tx *db.Tx, accountID string) (Ope
 
 func operator(mb auth.Member, names map[string]string) Operator {
 	return Operator{AccountID: mb.AccountID, Name: mb.Name, Email: mb.Email, OrgID: mb.OrgID,
-		OrgName: names[mb.OrgID], Role: mb.Role, Profession: mb.Profession, Active: mb.Active, From: mb.From}
+		OrgName: names[mb.OrgID], Role: mb.Role, Profession: mb.Profession, Programmes: mb.Programmes, Active: mb.Active, From: mb.From}
 }
 
 // StaffNames returns the names of those who work or worked in the actor's
@@ -77,6 +79,9 @@ type NewOperator struct {
 	OrgID                 string
 	Role                  policy.Role
 	Profession            string
+	// Programmes are the codes, with spaces between, of those whose records and
+	// full figures a lead or an evaluator reads.
+	Programmes string
 }
 
 // Check reports what is wrong with a new operator.
@@ -87,7 +92,14 @@ func (n *NewOperator) Check() error {
 	c.That(n.OrgID != "", "org", "error.field_required")
 	c.That(slices.Contains(policy.Roles, n.Role), "role", "error.field_choice")
 	c.That(n.Profession == "" || slices.Contains(Professions, n.Profession), "profession", "error.field_choice")
+	c.That(errs.Fits(n.Programmes, 400) && !slices.ContainsFunc(strings.Fields(n.Programmes), notCode), "programmes", "account.programmes.wrong")
+	c.That(n.Programmes == "" || n.Role.Holds(policy.RecordsRead), "programmes", "account.programmes.role")
 	return c.Err()
+}
+
+// notCode tells whether a word cannot be the code of a programme.
+func notCode(word string) bool {
+	return strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789_-") != ""
 }
 
 // Hire opens an account with its first membership. Only who manages accounts
@@ -119,15 +131,16 @@ func (m *Module) hire(ctx context.Context, tx *db.Tx, network, id, hash string, 
 		return err
 	}
 	err := m.auth.AddMembership(ctx, tx, auth.Membership{ID: db.NewID(), Network: network, AccountID: id,
-		OrgID: n.OrgID, Role: n.Role, Profession: n.Profession, From: tx.Today()})
+		OrgID: n.OrgID, Role: n.Role, Profession: n.Profession,
+		Programmes: strings.Join(strings.Fields(n.Programmes), " "), From: tx.Today()})
 	if err != nil {
 		return err
 	}
 	return m.audit.Record(ctx, tx, audit.Entry{Act: "account.open", Kind: "account", ID: id})
 }
 
-// Found opens the first account of a network, when nobody can sign in yet: the
-// command line and the demo call it.
+// Found opens an account when nobody can sign in yet to do it: the demo calls
+// it, and the command line through app.
 func (m *Module) Found(ctx context.Context, tx *db.Tx, network, hash string, n NewOperator) (string, error) {
 	id := db.NewID()
 	return id, m.hire(ctx, tx, network, id, hash, n)

@@ -97,7 +97,8 @@ func (m *Module) postAccount(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	n := NewOperator{Name: f.Text("name"), Email: f.Text("email"), Password: f.Values.Get("password"),
-		OrgID: f.Text("org"), Role: policy.Role(f.Text("role")), Profession: f.Text("profession")}
+		OrgID: f.Text("org"), Role: policy.Role(f.Text("role")), Profession: f.Text("profession"),
+		Programmes: f.Text("programmes")}
 	if _, err = m.Hire(r.Context(), n); web.Fixable(err) {
 		return m.showNewAccount(w, r, web.Status(err), newAccountView{NewOperator: n, problems: accountProblems(r.Context(), err)})
 	}

@@ -80,6 +80,12 @@ func (m *Module) Organisation(ctx context.Context, tx *db.Tx, network, id string
 	return o.Name, o.Kind, err
 }
 
+// OrganisationCode returns the code by which packs name an organisation.
+func (m *Module) OrganisationCode(ctx context.Context, tx *db.Tx, network, id string) (string, error) {
+	o, err := organisationByID(ctx, tx, network, id)
+	return o.Code, err
+}
+
 // Organisations lists the organisations of the actor's network, by code.
 func (m *Module) Organisations(ctx context.Context, tx *db.Tx) ([]Organisation, error) {
 	return organisationsOf(ctx, tx, policy.From(ctx).Network)

@@ -71,14 +71,14 @@ type View struct {
 }
 
 // Figures answers every indicator of a programme. Who has no right to the
-// records gets figures that point at nobody: small ones hidden, only the
+// records in this programme gets figures that point at nobody: small ones hidden, only the
 // breakdowns that the pack declares, and no past day of their choice.
 func (m *Module) Figures(ctx context.Context, code string, v View) (figures []Figure, err error) {
 	actor, err := policy.Check(ctx, policy.ProgrammeRead)
 	if err != nil {
 		return nil, err
 	}
-	if v.AsOf != "" && !actor.May(policy.FiguresInFull) {
+	if v.AsOf != "" && !actor.MayIn(policy.FiguresInFull, code) {
 		return nil, errs.New(errs.Forbidden, "figure.as_of_forbidden")
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
@@ -108,9 +108,9 @@ func (m *Module) Figure(ctx context.Context, code, indicator string) (p Programm
 		if p, err = programmeByCode(ctx, tx, actor.Network, code); err != nil {
 			return err
 		}
-		i, err := p.indicator(indicator)
-		if err != nil {
-			return err
+		i := p.Indicator(indicator)
+		if i == nil {
+			return errs.Missing()
 		}
 		v := View{}
 		for _, by := range i.By {
@@ -120,14 +120,6 @@ func (m *Module) Figure(ctx context.Context, code, indicator string) (p Programm
 		return err
 	})
 	return p, f, err
-}
-
-func (p Programme) indicator(code string) (*PackIndicator, error) {
-	i := slices.IndexFunc(p.Indicators, func(i PackIndicator) bool { return i.Code == code })
-	if i < 0 {
-		return nil, errs.Missing()
-	}
-	return &p.Indicators[i], nil
 }
 
 func (m *Module) figure(ctx context.Context, tx *db.Tx, p Programme, i PackIndicator, v View) (Figure, error) {
@@ -156,7 +148,7 @@ func (m *Module) breakdowns(ctx context.Context, tx *db.Tx, f *Figure, q ledger.
 	if len(by) == 0 {
 		return nil
 	}
-	full := policy.From(ctx).May(policy.FiguresInFull)
+	full := policy.From(ctx).MayIn(policy.FiguresInFull, q.Programme)
 	names, err := m.network.Names(ctx, tx)
 	if err != nil {
 		return err
@@ -210,10 +202,10 @@ func (m *Module) ratio(ctx context.Context, tx *db.Tx, p Programme, f *Figure, v
 	return nil
 }
 
-// threshold is 1, which hides nothing, for who has a right to the records and
+// threshold is 1, which hides nothing, for who has a right to the programme and
 // for what never points at a family: operators, organisations, events, minutes.
 func threshold(ctx context.Context, p Programme, u ledger.Unit) int64 {
-	if policy.From(ctx).May(policy.FiguresInFull) || u != ledger.Persons && u != ledger.Households && u != ledger.Citizens {
+	if policy.From(ctx).MayIn(policy.FiguresInFull, p.Code) || u != ledger.Persons && u != ledger.Households && u != ledger.Citizens {
 		return 1
 	}
 	return disclosure.Threshold(disclosure.Class(p.Confidentiality), false)

@@ -5,8 +5,8 @@ import "context"
 // IndicatorRecord is a record behind a figure as the API shows it: it names
 // nobody.
 type IndicatorRecord struct {
-	Code         string `json:"code" doc:"Stands for the thing counted: the same in every answer, and tells nothing of it" example:"7KQF-3MBT"`
-	Subject      string `json:"subject" doc:"Pseudonym of the person, household or operator in this programme; empty when nobody was named" example:"7KQF-3MBT"`
+	Code         string `json:"code" doc:"Stands for the thing counted: the same in every answer, and tells nothing of it" example:"7KQF-3MBT-W9HC"`
+	Subject      string `json:"subject" doc:"Pseudonym of the person, household or operator in this programme; empty when nobody was named" example:"7KQF-3MBT-W9HC"`
 	Date         string `json:"date" format:"date" doc:"Date of service of its first fact" example:"2026-03-05"`
 	Measure      string `json:"measure" doc:"What was recorded" example:"cases.plan_signed"`
 	Organisation string `json:"organisation" doc:"Organisation that did the work"`

@@ -3,7 +3,6 @@ package programme
 import (
 	"net/http"
 
-	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
 
@@ -17,7 +16,7 @@ func (m *Module) getIndicator(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := &indicatorView{programmeView: programmeView{Programme: p}, Figure: f}
-	if f.Fed && policy.From(ctx).May(policy.RecordsRead) {
+	if f.Fed && mayReadRecords(ctx, code) {
 		v.Records, err = m.Records(ctx, code, indicator, r.URL.Query().Get("cursor"), recordsPerPage)
 		if err != nil {
 			return err

@@ -59,15 +59,6 @@ func (p *Pack) Indicator(code string) *PackIndicator {
 	return &p.Indicators[i]
 }
 
-// Recipient returns the category of recipients of that code, or nil.
-func (p *Pack) Recipient(code string) *PackRecipient {
-	i := slices.IndexFunc(p.Recipients, func(r PackRecipient) bool { return r.Code == code })
-	if i < 0 {
-		return nil
-	}
-	return &p.Recipients[i]
-}
-
 // Word returns the programme's own word for code in lang, and whether it has one.
 func (p *Pack) Word(code, lang string) (string, bool) {
 	i := slices.IndexFunc(p.Words, func(w PackWord) bool { return w.Code == code })
@@ -108,51 +99,6 @@ func (p *Pack) Node(code string) *PackNode {
 		}
 	}
 	return nil
-}
-
-// NodesOfKind returns the logframe nodes of one kind, in reading order.
-func (p *Pack) NodesOfKind(kind string) []*PackNode {
-	var out []*PackNode
-	for s := range p.Steps() {
-		if s.Kind == kind {
-			out = append(out, s.PackNode)
-		}
-	}
-	return out
-}
-
-// Path returns the codes from the top of the logframe to the node of that code,
-// itself included, or nil when there is none.
-func (p *Pack) Path(code string) []string {
-	above := map[string]string{}
-	for s := range p.Steps() {
-		above[s.Code] = s.Parent
-	}
-	if _, ok := above[code]; !ok {
-		return nil
-	}
-	var path []string
-	for c := code; c != ""; c = above[c] {
-		path = append(path, c)
-	}
-	slices.Reverse(path)
-	return path
-}
-
-// ActivitiesUnder returns the codes of the activities at or below a node.
-func (p *Pack) ActivitiesUnder(code string) []string {
-	n := p.Node(code)
-	if n == nil {
-		return nil
-	}
-	var out []string
-	walkNodes([]PackNode{*n}, 0, "", func(s PackStep) bool {
-		if s.Kind == NodeActivity {
-			out = append(out, s.Code)
-		}
-		return true
-	})
-	return out
 }
 
 // PackPlace is a territory in a flat list: its depth from 0 and the code of the

@@ -147,38 +147,50 @@ func (m *Module) standing(ctx context.Context, tx *db.Tx, p Programme) (Standing
 	return s, nil
 }
 
-// Choice is an activity that work can belong to.
+// Choice is an activity that work can belong to. Mine says that the actor's
+// organisation works for that programme: forms offer only those; the others are
+// there for their names.
 type Choice struct {
 	ledger.Place
 	ProgrammeTitle Text
 	Title          Text
+	Mine           bool
 }
 
-// Key writes a choice as one form value; ParseChoice reads it.
+// Key writes a choice as one form value; PlaceOf reads it.
 func (c Choice) Key() string { return c.Programme + "/" + c.Activity }
 
-// Choices lists the activities of the programmes of a network, for the forms
-// in which work is recorded.
+// Choices lists the activities of the programmes of a network.
 func (m *Module) Choices(ctx context.Context, tx *db.Tx) ([]Choice, error) {
-	list, err := programmesOf(ctx, tx, policy.From(ctx).Network)
+	actor := policy.From(ctx)
+	list, err := programmesOf(ctx, tx, actor.Network)
+	if err != nil {
+		return nil, err
+	}
+	org, err := m.network.OrganisationCode(ctx, tx, actor.Network, actor.OrgID)
+	if err != nil && errs.CodeOf(err) != errs.NotFound {
+		return nil, err
+	}
 	var out []Choice
 	for _, p := range list {
+		mine := p.Organisation(org) != nil
 		for _, n := range activities(p.Logframe) {
-			out = append(out, Choice{ledger.Place{Programme: p.Code, Activity: n.Code}, p.Title, n.Title})
+			out = append(out, Choice{ledger.Place{Programme: p.Code, Activity: n.Code}, p.Title, n.Title, mine})
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // PlaceOf reads what a form sent of a choice: empty is work that no programme
-// pays; what is no activity of the network is Invalid.
+// pays; what is no activity of a programme of the actor's organisation is
+// Invalid.
 func (m *Module) PlaceOf(ctx context.Context, tx *db.Tx, key string) (ledger.Place, error) {
 	if key == "" {
 		return ledger.Place{}, nil
 	}
 	choices, err := m.Choices(ctx, tx)
 	for _, c := range choices {
-		if c.Key() == key {
+		if c.Mine && c.Key() == key {
 			return c.Place, nil
 		}
 	}

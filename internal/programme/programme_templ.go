@@ -814,7 +814,7 @@ func behind(v *programmeView, f *Figure) templ.Component {
 			templ_7745c5c3_Var35 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if mayReadRecords(ctx) && f.Actual.Value > 0 {
+		if mayReadRecords(ctx, v.Code) && f.Actual.Value > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -209,8 +209,11 @@ func reachedText(ctx context.Context, s *Standing) string {
 	return i18n.N(ctx, "programme.targets", s.Targets, "Reached", s.Reached)
 }
 
-// mayReadRecords tells whether the numbers of this reader lead to records.
-func mayReadRecords(ctx context.Context) bool { return policy.From(ctx).May(policy.RecordsRead) }
+// mayReadRecords tells whether the numbers of a programme lead this reader to
+// records.
+func mayReadRecords(ctx context.Context, programme string) bool {
+	return policy.From(ctx).MayIn(policy.RecordsRead, programme)
+}
 
 func programmeHref(code string) string { return "/programmes/" + code }
 

@@ -32,6 +32,8 @@ type house struct {
 	network  string
 	subjects []string // ids that no answer may hold
 	mux      *http.ServeMux
+
+	programmes string // what actors cover: all six
 }
 
 func newHouse(t testing.TB, d *db.DB) *house {
@@ -47,7 +49,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	}
 	t.Cleanup(func() { keys.Close() })
 	log := audit.New(d, keys)
-	h := &house{t: t, mux: http.NewServeMux(),
+	h := &house{t: t, mux: http.NewServeMux(), programmes: strings.Join(packs.Codes, " "),
 		Module: New(d, keys, log, ledger.New(d, testMeasures), network.New(d, nil, log))}
 	err = d.Write(t.Context(), func(tx *db.Tx) (err error) {
 		if h.network, err = h.Module.network.EnsureNetwork(t.Context(), tx, "test", "Prova"); err != nil {
@@ -76,7 +78,8 @@ func newHouse(t testing.TB, d *db.DB) *house {
 
 // as returns a context in which an actor of a role asks, in a language.
 func (h *house) as(role policy.Role, lang string) context.Context {
-	return i18n.With(policy.With(h.t.Context(), policy.Actor{AccountID: "a", Network: h.network, OrgID: "o", Role: role}), lang)
+	return i18n.With(policy.With(h.t.Context(), policy.Actor{AccountID: "a", Network: h.network, OrgID: "o", Role: role,
+		Programmes: h.programmes}), lang)
 }
 
 // get asks for an address and returns the status and the answer.

@@ -65,6 +65,7 @@ type Membership struct {
 	OrgID      string
 	Role       policy.Role
 	Profession string
+	Programmes string // codes with spaces between: see policy.Actor
 	From, To   db.Date
 }
 

@@ -21,9 +21,9 @@ func accountForSignIn(ctx context.Context, tx *db.Tx, email string) (id, hash st
 
 func insertMembership(ctx context.Context, tx *db.Tx, m Membership) error {
 	return tx.Exec(ctx, `
-		insert into membership (network_id, id, account_id, org_id, role, profession, valid_from, valid_to)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		m.Network, m.ID, m.AccountID, m.OrgID, m.Role, m.Profession, m.From, m.To)
+		insert into membership (network_id, id, account_id, org_id, role, profession, programmes, valid_from, valid_to)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		m.Network, m.ID, m.AccountID, m.OrgID, m.Role, m.Profession, m.Programmes, m.From, m.To)
 }
 
 type sessionRow struct {
@@ -66,23 +66,23 @@ func accountByToken(ctx context.Context, tx *db.Tx, hash []byte) (id string, err
 // one network at a time.
 func actorByAccount(ctx context.Context, tx *db.Tx, id string) (a policy.Actor, lang string, err error) {
 	err = tx.Get(ctx, `
-		select c.id, c.name, c.email, c.language, m.network_id, m.org_id, m.role
+		select c.id, c.name, c.email, c.language, m.network_id, m.org_id, m.role, m.programmes
 		from account c
 		join membership m on m.account_id = c.id
 		where c.id = $1 and c.active and m.valid_from <= $2 and (m.valid_to is null or m.valid_to >= $2)
 		order by m.valid_from, m.id limit 1`, []any{id, tx.Today()},
-		&a.AccountID, &a.Name, &a.Email, &lang, &a.Network, &a.OrgID, &a.Role)
+		&a.AccountID, &a.Name, &a.Email, &lang, &a.Network, &a.OrgID, &a.Role, &a.Programmes)
 	return a, lang, err
 }
 
 const memberColumns = `
 	select c.id, c.email, c.name, c.language, c.active,
-		m.id, m.network_id, m.account_id, m.org_id, m.role, m.profession, m.valid_from, m.valid_to
+		m.id, m.network_id, m.account_id, m.org_id, m.role, m.profession, m.programmes, m.valid_from, m.valid_to
 	from membership m join account c on c.id = m.account_id`
 
 func (m *Member) fields() []any {
 	return []any{&m.Account.ID, &m.Email, &m.Name, &m.Language, &m.Active,
-		&m.Membership.ID, &m.Network, &m.AccountID, &m.OrgID, &m.Role, &m.Profession, &m.From, &m.To}
+		&m.Membership.ID, &m.Network, &m.AccountID, &m.OrgID, &m.Role, &m.Profession, &m.Programmes, &m.From, &m.To}
 }
 
 func membersOf(ctx context.Context, tx *db.Tx, network string) ([]Member, error) {

@@ -67,7 +67,7 @@ func (h house) member(account string, from, to db.Date) {
 	h.t.Helper()
 	h.write(func(ctx context.Context, tx *db.Tx) error {
 		return h.AddMembership(ctx, tx, auth.Membership{ID: "m-" + account, Network: "net", AccountID: account, OrgID: "org",
-			Role: policy.SocialWorker, From: from, To: to})
+			Role: policy.SocialWorker, Programmes: "fasi weita", From: from, To: to})
 	})
 }
 
@@ -102,7 +102,7 @@ func TestSignIn(t *testing.T) {
 		}
 		actor, lang, err := h.BySession(t.Context(), token)
 		want := policy.Actor{AccountID: "maria", Name: "Maria", Email: email, Network: "net", OrgID: "org", OrgName: "Sportello",
-			OrgKind: "social_cooperative", Role: policy.SocialWorker}
+			OrgKind: "social_cooperative", Role: policy.SocialWorker, Programmes: "fasi weita"}
 		if err != nil || actor != want || lang != "en" {
 			h.t.Errorf("%+v %q %v", actor, lang, err)
 		}

@@ -2,6 +2,8 @@ package policy
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"tessuto/internal/platform/errs"
 )
@@ -16,6 +18,9 @@ type Actor struct {
 	OrgName   string
 	OrgKind   string
 	Role      Role
+	// Programmes are the codes, with spaces between, of those for which rights
+	// per programme hold; empty is none.
+	Programmes string
 }
 
 type key struct{}
@@ -36,6 +41,15 @@ func (a Actor) SignedIn() bool { return a.AccountID != "" }
 func (a Actor) May(p Permission) bool {
 	return p == Public || a.SignedIn() && a.Role.Holds(p)
 }
+
+// Covers tells whether the actor's rights per programme hold for that one.
+func (a Actor) Covers(programme string) bool {
+	return slices.Contains(strings.Fields(a.Programmes), programme)
+}
+
+// MayIn tells whether the actor holds a permission that is given programme by
+// programme: RecordsRead and FiguresInFull are (design, idea 4).
+func (a Actor) MayIn(p Permission, programme string) bool { return a.May(p) && a.Covers(programme) }
 
 // Check returns the actor of ctx if the role carries the permission, and
 // SignIn or Forbidden otherwise. Use cases call it after they have loaded the
