@@ -59,10 +59,11 @@ func New(d *db.DB, keys *crypto.Keystore, demo bool) *App {
 	a.People = people.New(d, keys, a.Audit)
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
-	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Access)
+	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
 
 	a.Auth.Organisation = a.Network.Organisation
 	a.Programmes.Source = a.sourceOf
+	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 
 	a.api = api.New(Version)
 	a.Programmes.API(a.api)
