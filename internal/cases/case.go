@@ -59,8 +59,12 @@ type File struct {
 	PlaceOptions []PlaceOption
 }
 
-// PlaceOption is an activity that work on the case can belong to.
-type PlaceOption struct{ Key, Label string }
+// PlaceOption is an activity that work can belong to. Mine says that the
+// actor's organisation works in its programme, and may choose it.
+type PlaceOption struct {
+	Key, Label string
+	Mine       bool
+}
 
 // closed tells whether the case takes no more work.
 func (c *Case) closed() bool { return c.Stage == Closed }

@@ -14,7 +14,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 func option(ctx context.Context, c programme.Choice) PlaceOption {
 	lang := i18n.Lang(ctx)
-	return PlaceOption{c.Key(), c.ProgrammeTitle.In(lang) + " – " + c.Activity + " " + c.Title.In(lang)}
+	return PlaceOption{c.Key(), c.ProgrammeTitle.In(lang) + " – " + c.Activity + " " + c.Title.In(lang), c.Mine}
 }
 
 // stages draws the strip of a case.
@@ -51,7 +51,9 @@ func options[T ~string](ctx context.Context, prefix string, codes []T) []ui.Opti
 func placeAnswers(ctx context.Context, list []PlaceOption, first ui.Option) []ui.Option {
 	out := []ui.Option{first}
 	for _, p := range list {
-		out = append(out, ui.Option{Value: p.Key, Label: p.Label})
+		if p.Mine {
+			out = append(out, ui.Option{Value: p.Key, Label: p.Label})
+		}
 	}
 	return out
 }
