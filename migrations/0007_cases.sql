@@ -71,6 +71,17 @@ create table plan (
     unique (network_id, case_id)
 );
 
+-- Every text of a plan that was ever saved: what one replaces is not lost.
+create table plan_version (
+    network_id text        not null,
+    plan_id    text        not null,
+    version    integer     not null,
+    saved_by   text        not null,
+    saved_at   timestamptz not null,
+    sealed     bytea       not null,
+    primary key (network_id, plan_id, version)
+);
+
 create table plan_signature (
     network_id text not null,
     plan_id    text not null,

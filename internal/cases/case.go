@@ -53,6 +53,7 @@ type File struct {
 	Team         []TeamMember
 	Areas        []Area
 	Plan         *Plan // nil until one is written
+	Earlier      []Plan // what the plan said before, newest first
 	Reviews      []Review
 	Diary        []Intervention
 	OrgName      string
@@ -236,6 +237,9 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 	}
 	if open[policy.Plan] {
 		if f.Plan, err = m.plan(ctx, tx, c, key); err != nil {
+			return nil, err
+		}
+		if f.Earlier, err = m.versions(ctx, tx, f.Plan, key); err != nil {
 			return nil, err
 		}
 		if f.Reviews, err = m.reviews(ctx, tx, f.Plan, key); err != nil {

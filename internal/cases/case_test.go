@@ -159,6 +159,9 @@ func TestPlanConflict(t *testing.T) {
 		if err != nil || f.Plan.Objectives[0].Text != "Di Paolo" {
 			b.Errorf("got %+v %v", f.Plan, err)
 		}
+		if len(f.Earlier) != 2 || f.Earlier[0].Objectives[0].Text != "Di Anna" || f.Earlier[1].Objectives[0].Text != "Prima stesura" {
+			b.Errorf("what was replaced is lost: %+v", f.Earlier)
+		}
 	})
 }
 

@@ -117,11 +117,14 @@ func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
 		if err := m.checkWho(ctx, tx, c, &p); err != nil {
 			return err
 		}
-		p.CaseID, p.ID = c.ID, db.NewID()
+		p.CaseID, p.ID, p.Version = c.ID, db.NewID(), 1
 		if was != nil {
-			p.ID = was.ID
+			p.ID, p.Version = was.ID, was.Version+1
 		}
 		if err := m.writePlan(ctx, tx, &p, key); err != nil {
+			return err
+		}
+		if err := m.keepVersion(ctx, tx, &p, key); err != nil {
 			return err
 		}
 		return m.record(ctx, tx, "plan.save", c.ID, policy.Plan)
