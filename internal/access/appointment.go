@@ -52,21 +52,32 @@ type Details struct {
 	Subject string `json:"subject,omitempty"`
 }
 
-// Check reports what is wrong with an appointment about to be booked.
-func (a *Appointment) Check() error {
+// maxWords is how long the words of an appointment may be.
+const maxWords = 300
+
+// Check reports what is wrong with an appointment about to be booked. One of
+// the past year may be written down late.
+func (a *Appointment) Check(today db.Date) error {
 	c := errs.Check{}
 	c.That(!a.StartsAt.IsZero(), "date", "appointment.when_missing")
+	c.That(db.DateOf(a.StartsAt).Within(today, 1, 2), "date", "appointment.when_far")
 	c.That(a.Minutes >= 5 && a.Minutes <= 8*60, "minutes", "appointment.minutes_wrong")
 	c.That(a.Where != "", "where", "error.field_required")
 	c.That(a.Language == "" || slices.Contains(people.Languages, a.Language), "language", "error.field_choice")
-	c.That(len(a.Where) <= 300, "where", "error.field_long")
-	c.That(len(a.Subject) <= 300, "subject", "error.field_long")
+	c.That(errs.Fits(a.Where, maxWords), "where", "error.field_long")
+	c.That(errs.Fits(a.Subject, maxWords), "subject", "error.field_long")
 	c.That(a.MediatorID == "" || a.Language != "", "language", "appointment.language_missing")
 	return c.Err()
 }
 
-// hold moves the appointment on, once.
-func (a *Appointment) hold(minutes int) error {
+// begun tells whether the appointment can have been held by now.
+func (a *Appointment) begun(now time.Time) bool { return !now.Before(a.StartsAt) }
+
+// hold moves the appointment on, once, and not before it begins.
+func (a *Appointment) hold(minutes int, now time.Time) error {
+	if !a.begun(now) {
+		return errs.New(errs.Invalid, "appointment.not_yet")
+	}
 	c := errs.Check{}
 	c.That(minutes >= 1 && minutes <= 8*60, "minutes", "appointment.minutes_wrong")
 	if err := c.Err(); err != nil {
@@ -133,7 +144,7 @@ func (m *Module) Book(ctx context.Context, a Appointment, sent crypto.Sending) (
 		return "", err
 	}
 	a.ID, a.OrgID, a.BookedBy, a.State, a.Who = db.NewID(), actor.OrgID, actor.AccountID, Booked, person.GivenName
-	if err := a.Check(); err != nil {
+	if err := a.Check(db.DateOf(m.db.Now())); err != nil {
 		return "", err
 	}
 	key, err := m.keys.GetOne(ctx, actor.Network, a.PersonID)
@@ -297,7 +308,7 @@ func (m *Module) ConfirmHours(ctx context.Context, id string, minutes int) error
 		if a.MediatorID != actor.AccountID {
 			return errs.New(errs.Forbidden, "error.forbidden")
 		}
-		if err := a.hold(minutes); err != nil {
+		if err := a.hold(minutes, tx.Now); err != nil {
 			return err
 		}
 		if err := updateHeld(ctx, tx, actor.Network, a); err != nil {

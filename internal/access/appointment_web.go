@@ -31,6 +31,7 @@ func (m *Module) appointmentRoutes() []web.Route {
 type appointmentsView struct {
 	waiting []Appointment
 	days    []agendaDay
+	now     time.Time
 }
 
 // agendaDay is a day with the appointments in it.
@@ -41,7 +42,7 @@ type agendaDay struct {
 
 func (m *Module) getAppointments(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx, today := r.Context(), db.DateOf(m.db.Now())
-	var v appointmentsView
+	v := appointmentsView{now: m.db.Now()}
 	if policy.From(ctx).May(policy.AppointmentConfirm) {
 		if v.waiting, err = m.Unconfirmed(ctx, today); err != nil {
 			return err
@@ -75,6 +76,7 @@ type bookingForm struct {
 	date, clock, minutes               string
 	mediator, language, where, subject string
 	place                              string
+	savedBefore                        bool // the form was saved once, with other words
 	problems                           map[string]string
 }
 
@@ -96,7 +98,7 @@ func (m *Module) postAppointment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := readAppointment(f)
+	a, err := readAppointment(f, db.DateOf(m.db.Now()))
 	var id string
 	if err == nil {
 		id, err = m.Book(ctx, a, f.Sent())
@@ -119,12 +121,15 @@ func (m *Module) showBooking(w http.ResponseWriter, r *http.Request, f *web.Form
 	v := bookingForm{Booking: b, once: f.Once(), date: f.Text("date"), clock: f.Text("time"), minutes: f.Text("minutes"),
 		mediator: f.Text("mediator"), language: f.Text("language"), where: f.Text("where"), subject: f.Text("subject"),
 		place: f.Text("place"), problems: web.Problems(r.Context(), refused)}
+	if people.WasSaved(refused) {
+		v.once, v.savedBefore, v.problems = db.NewID(), true, nil
+	}
 	return web.Show(w, r, web.Status(refused), bookingPage(v))
 }
 
 // readAppointment reads the form, and reports everything that is wrong with it
 // at once.
-func readAppointment(f *web.Form) (Appointment, error) {
+func readAppointment(f *web.Form, today db.Date) (Appointment, error) {
 	a := Appointment{PersonID: f.Text("person"), Minutes: f.Int("minutes"), MediatorID: f.Text("mediator"),
 		Language: f.Text("language"), Details: Details{Where: f.Text("where"), Subject: f.Text("subject")}}
 	a.Programme, a.Activity, _ = strings.Cut(f.Text("place"), "/")
@@ -134,7 +139,7 @@ func readAppointment(f *web.Form) (Appointment, error) {
 		day := date.Time()
 		a.StartsAt = time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, i18n.Rome)
 	}
-	for field, key := range errs.FieldsOf(a.Check()) {
+	for field, key := range errs.FieldsOf(a.Check(today)) {
 		f.Problem.That(false, field, key)
 	}
 	return a, f.Problem.Err()
@@ -144,13 +149,14 @@ func readAppointment(f *web.Form) (Appointment, error) {
 type appointmentView struct {
 	*Appointment
 	person   *people.Person // nil for whoever may not see the file
+	now      time.Time
 	minutes  string
 	problems map[string]string
 }
 
 // confirms tells whether the hours wait for the reader's word.
-func (a *Appointment) confirms(actor policy.Actor) bool {
-	return a.State == Booked && a.MediatorID == actor.AccountID && actor.May(policy.AppointmentConfirm)
+func (a *Appointment) confirms(actor policy.Actor, now time.Time) bool {
+	return a.State == Booked && a.begun(now) && a.MediatorID == actor.AccountID && actor.May(policy.AppointmentConfirm)
 }
 
 func (m *Module) getAppointment(w http.ResponseWriter, r *http.Request) error {
@@ -165,7 +171,7 @@ func (m *Module) appointmentView(ctx context.Context, id string) (v appointmentV
 	if v.Appointment, err = m.Appointment(ctx, id); err != nil {
 		return v, err
 	}
-	v.minutes = strconv.Itoa(v.Minutes)
+	v.minutes, v.now = strconv.Itoa(v.Minutes), m.db.Now()
 	v.person, err = m.openPerson(ctx, v.PersonID)
 	return v, err
 }

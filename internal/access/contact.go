@@ -66,7 +66,11 @@ func (n *NewContact) check(today db.Date) error {
 	return c.Err()
 }
 
-// Check reports what is wrong with a contact.
+// maxTold is how long what was asked, and what was answered, may be.
+const maxTold = 4000
+
+// Check reports what is wrong with a contact. One that was kept on paper may be
+// up to five years old.
 func (c *Contact) Check(today db.Date) error {
 	k := errs.Check{}
 	k.That(len(c.Requests) > 0 || c.Asked != "", "requests", "contact.request_missing")
@@ -77,9 +81,9 @@ func (c *Contact) Check(today db.Date) error {
 	k.That(slices.Contains(Channels, c.Channel), "channel", "error.field_choice")
 	k.That(c.Language == "" || slices.Contains(people.Languages, c.Language), "language", "error.field_choice")
 	k.That(c.Minutes >= 0 && c.Minutes <= 24*60, "minutes", "contact.minutes_wrong")
-	k.That(c.On != "" && c.On <= today, "on", "contact.date_wrong")
-	k.That(len(c.Asked) <= 4000, "asked", "error.field_long")
-	k.That(len(c.Answered) <= 4000, "answered", "error.field_long")
+	k.That(c.On.Within(today, 5, 0), "on", "contact.date_wrong")
+	k.That(errs.Fits(c.Asked, maxTold), "asked", "error.field_long")
+	k.That(errs.Fits(c.Answered, maxTold), "answered", "error.field_long")
 	k.That(c.Said.Sex == "" || slices.Contains(people.Sexes, c.Said.Sex), "said_sex", "error.field_choice")
 	k.That(c.Said.AgeClass == "" || slices.Contains(ledger.AgeClasses, c.Said.AgeClass), "said_age", "error.field_choice")
 	k.That(c.Said.Citizenship == "" || slices.Contains(people.Countries, c.Said.Citizenship), "said_citizenship", "error.field_choice")

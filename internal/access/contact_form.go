@@ -1,10 +1,12 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
 
+	"tessuto/internal/ledger"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -30,8 +32,9 @@ type deskForm struct {
 
 	saidSex, saidAge, saidCitizenship string
 
-	match    people.MatchView
-	problems map[string]string
+	match       people.MatchView
+	savedBefore bool // the form was saved once, with other words
+	problems    map[string]string
 }
 
 // The buttons of the desk.
@@ -69,7 +72,7 @@ func (d deskForm) contact(named bool, sent crypto.Sending) NewContact {
 		Words: Words{Asked: d.asked, Answered: d.answered}}}
 	switch {
 	case !named:
-		n.Said.Sex, n.Said.AgeClass, n.Said.Citizenship = d.saidSex, d.saidAge, d.saidCitizenship
+		n.Said = d.said()
 	case d.known():
 		n.PersonID = d.chosen
 	default:
@@ -79,13 +82,37 @@ func (d deskForm) contact(named bool, sent crypto.Sending) NewContact {
 	return n
 }
 
+// said is what somebody without a name has told of themselves: what was chosen
+// for the figures, or else what was typed of the first person.
+func (d deskForm) said() ledger.Dimensions {
+	age := ""
+	if _, born, err := people.ParseBirth(d.first.BirthDate); err == nil {
+		age = ledger.AgeClass(born.Year, born.Month, day(d.on))
+	}
+	return ledger.Dimensions{Sex: cmp.Or(d.saidSex, d.first.Sex), AgeClass: cmp.Or(d.saidAge, age),
+		Citizenship: cmp.Or(d.saidCitizenship, d.first.Citizenship)}
+}
+
+// notice is what the desk is told after saving: names that were typed and then
+// saved without a name are not kept.
+func (d deskForm) notice(named bool) string {
+	if !named && (d.first.Named() || d.known() || len(d.members) > 0) {
+		return "contact.saved_nameless"
+	}
+	return "contact.saved"
+}
+
 // known tells whether somebody of the register was chosen.
 func (d deskForm) known() bool { return d.chosen != "" && d.chosen != people.Someone }
 
 // check refuses what would be lost: members typed beside somebody known, who has
-// a household already.
-func (d deskForm) check(named bool) error {
+// a household already; without a name, a date of birth that gives no age.
+func (d deskForm) check(named bool, today db.Date) error {
 	c := errs.Check{}
+	if !named && d.saidAge == "" {
+		problem := people.BirthProblem(d.first.BirthDate, today)
+		c.That(problem == "", "birth_date", problem)
+	}
 	c.That(!named || !d.known() || len(d.members) == 0, people.MemberField(1, "given_name"), "contact.members_of_known")
 	return c.Err()
 }

@@ -1,17 +1,21 @@
 package access
 
 import (
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"tessuto/internal/ledger"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
 
@@ -61,6 +65,13 @@ func TestDeskProblems(t *testing.T) {
 		"no name":       {typed("given_name", "", "family_name", ""), []string{"given_name"}},
 		"only a family": {typed("given_name", ""), nil},
 		"a language":    {typed("language", "klingon"), []string{"language"}},
+		"year one":      {typed("on", "0001-01-01"), []string{"on"}},
+		"five years":    {typed("on", "2021-03-12"), nil},
+		"more than":     {typed("on", "2021-03-11"), []string{"on"}},
+		"in characters": {typed("asked", strings.Repeat("è", maxTold)), nil},
+		"too long":      {typed("asked", strings.Repeat("è", maxTold+1)), []string{"asked"}},
+		"born long ago": {typed("birth_date", "1890"), []string{"birth_date"}},
+		"too long name": {typed("family_name", strings.Repeat("ü", 201)), []string{"family_name", "member1.family_name"}},
 	} {
 		n := readDesk(c.form, nil).contact(true, crypto.Sending{})
 		got := slices.Sorted(maps.Keys(errs.FieldsOf(n.check(today))))
@@ -68,7 +79,7 @@ func TestDeskProblems(t *testing.T) {
 			t.Errorf("%s: problems of %q, want %q", name, got, c.want)
 		}
 	}
-	if err := readDesk(typed("person_id", "p1"), nil).check(true); err == nil {
+	if err := readDesk(typed("person_id", "p1"), nil).check(true, today); err == nil {
 		t.Error("members beside somebody known would be lost")
 	}
 }
@@ -79,6 +90,66 @@ func TestDeskKeepsWhatWasTyped(t *testing.T) {
 	rows := d.rows()
 	if d.once != "t0k3n" || d.answered != "Orari" || len(rows.Rows) != 4 || rows.Rows[0].GivenName != "Binta" || rows.Fresh != 1 {
 		t.Errorf("form = %+v, rows = %+v", d, rows)
+	}
+}
+
+// Without a name, what was typed of the first person still counts, and whoever
+// saves is told that the names were not kept.
+func TestDeskUnnamedKeepsWhatCounts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		form   *web.Form
+		want   ledger.Dimensions
+		notice string
+	}{
+		"typed":   {typed("sex", "F", "birth_date", "12/03/1990", "citizenships", "SEN"), ledger.Dimensions{Sex: "F", AgeClass: "30-44", Citizenship: "SEN"}, "contact.saved_nameless"},
+		"chosen":  {typed("sex", "F", "said_sex", "M", "birth_date", "1990", "said_age", "18-29"), ledger.Dimensions{Sex: "M", AgeClass: "18-29"}, "contact.saved_nameless"},
+		"nothing": {typed("given_name", "", "family_name", "", "member1.given_name", ""), ledger.Dimensions{}, "contact.saved"},
+		"family":  {typed("given_name", "", "member1.given_name", ""), ledger.Dimensions{}, "contact.saved_nameless"},
+	} {
+		d := readDesk(c.form, nil)
+		n := d.contact(false, crypto.Sending{})
+		if n.Said != c.want || len(n.Newcomers) > 0 || d.notice(false) != c.notice || d.notice(true) != "contact.saved" {
+			t.Errorf("%s: said %+v with %d newcomers, %s", name, n.Said, len(n.Newcomers), d.notice(false))
+		}
+	}
+	for born, want := range map[string]string{"ieri": "person.birth_unreadable", "1890": "person.birth_past", "2030": "person.birth_ahead", "1990": ""} {
+		d := readDesk(typed("birth_date", born), nil)
+		if got := errs.FieldsOf(d.check(false, today))["birth_date"]; got != want {
+			t.Errorf("born %s, without a name: %q, want %q", born, got, want)
+		}
+		if d.saidAge = "30-44"; d.check(false, today) != nil {
+			t.Errorf("born %s: the age was said", born)
+		}
+	}
+}
+
+// Hours are confirmed by the mediator alone, once, and not before the meeting.
+func TestHold(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 7, 1, 9, 30, 0, 0, i18n.Rome)
+	for name, c := range map[string]struct {
+		state   State
+		minutes int
+		now     time.Time
+		key     string // of the refusal
+	}{
+		"before":  {Booked, 60, at.Add(-time.Second), "appointment.not_yet"},
+		"begins":  {Booked, 60, at, ""},
+		"after":   {Booked, 60, at.AddDate(0, 0, 3), ""},
+		"twice":   {Held, 60, at.Add(time.Hour), "appointment.confirmed_already"},
+		"nothing": {Booked, 0, at.Add(time.Hour), "error.form_invalid"},
+	} {
+		a := Appointment{State: c.state, StartsAt: at, MediatorID: "m"}
+		mediator := policy.Actor{AccountID: "m", Role: policy.Mediator}
+		if got := a.confirms(mediator, c.now); got != (c.state == Booked && c.key != "appointment.not_yet") {
+			t.Errorf("%s: the hours wait: %v", name, got)
+		}
+		err := a.hold(c.minutes, c.now)
+		var e *errs.Error
+		if errors.As(err, &e) != (c.key != "") || e != nil && e.Key != c.key || (err == nil) != (a.HeldMinutes == 60) {
+			t.Errorf("%s: %v, %+v", name, err, a)
+		}
 	}
 }
 
@@ -104,7 +175,7 @@ func TestReadAppointment(t *testing.T) {
 		}
 		return f
 	}
-	a, err := readAppointment(form())
+	a, err := readAppointment(form(), today)
 	if err != nil || !a.StartsAt.Equal(time.Date(2026, 7, 1, 7, 30, 0, 0, time.UTC)) || a.Programme != "weita" || a.Activity != "A1" {
 		t.Errorf("appointment = %+v, %v", a, err)
 	}
@@ -116,8 +187,13 @@ func TestReadAppointment(t *testing.T) {
 		"no hour":     {form("time", ""), []string{"time"}},
 		"no place":    {form("where", "", "minutes", "x"), []string{"minutes", "where"}},
 		"no language": {form("mediator", "m1"), []string{"language"}},
+		"long ago":    {form("date", "1900-01-01"), []string{"date"}},
+		"a year ago":  {form("date", "2025-03-12"), nil},
+		"in two":      {form("date", "2028-03-12"), nil},
+		"far ahead":   {form("date", "9999-12-31"), []string{"date"}},
+		"long words":  {form("where", strings.Repeat("è", maxWords+1), "subject", strings.Repeat("è", maxWords)), []string{"where"}},
 	} {
-		_, err := readAppointment(c.form)
+		_, err := readAppointment(c.form, today)
 		if got := slices.Sorted(maps.Keys(errs.FieldsOf(err))); !slices.Equal(got, c.want) {
 			t.Errorf("%s: problems of %q, want %q", name, got, c.want)
 		}

@@ -47,7 +47,7 @@ func (m *Module) postDesk(w http.ResponseWriter, r *http.Request) error {
 		return m.showDesk(w, r, d, nil)
 	}
 	var id string
-	if err = d.check(named); err == nil {
+	if err = d.check(named, db.DateOf(m.db.Now())); err == nil {
 		id, err = m.SaveContact(ctx, d.contact(named, f.Sent()))
 	}
 	if web.Fixable(err) {
@@ -56,7 +56,7 @@ func (m *Module) postDesk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Go(w, r, "/contacts/"+id, "contact.saved")
+	return web.Go(w, r, "/contacts/"+id, d.notice(named))
 }
 
 // showDesk shows the page again with what was typed, what has to be mended, and
@@ -66,6 +66,9 @@ func (m *Module) showDesk(w http.ResponseWriter, r *http.Request, d deskForm, re
 	code := http.StatusOK
 	if refused != nil {
 		code, d.problems = web.Status(refused), web.Problems(ctx, refused)
+	}
+	if people.WasSaved(refused) {
+		d.once, d.savedBefore, d.problems = db.NewID(), true, nil
 	}
 	if d.match, err = m.people.Matches(ctx, d.first, d.chosen); err != nil {
 		return err

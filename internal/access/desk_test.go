@@ -197,6 +197,11 @@ func TestAppointmentStory(t *testing.T) {
 		b.refused(err, errs.NotFound, "", "the mediator reads the person")
 		b.refused(b.Access.ConfirmHours(desk, id, 60), errs.Forbidden, "", "the desk confirms hours")
 		b.must(b.Access.ConfirmHours(mediator, id, 50))
+		coming := a
+		coming.Place, coming.StartsAt = ledger.Place{}, b.DB.Now().AddDate(0, 0, 40)
+		next, err := b.Access.Book(desk, coming, crypto.Sending{})
+		b.must(err)
+		b.refused(b.Access.ConfirmHours(mediator, next, 60), errs.Invalid, "", "hours of a meeting to come")
 		b.refused(b.Access.ConfirmHours(mediator, id, 50), errs.Conflict, "", "a second confirmation")
 	})
 }

@@ -61,8 +61,36 @@ func ParseBirth(text string) (iso string, b Birth, err error) {
 	return "", Birth{}, fmt.Errorf("not a date of birth: %q", text)
 }
 
+// oldest is the first year in which somebody alive can have been born.
+const oldest = 1900
+
+// past tells whether a year was read that lies too far back.
+func (b Birth) past() bool { return b.Year > 0 && b.Year < oldest }
+
 func (b Birth) valid() bool {
-	return b.Precision == ByUnknown && b.Year == 0 || b.Precision != "" && b.Year >= 1900 && b.Year <= 2100
+	return b.Precision == ByUnknown && b.Year == 0 || b.Precision != "" && b.Year >= oldest && b.Year <= 2100
+}
+
+// ahead tells whether a date of birth in the ISO form, as precise as it is
+// known, is still to come.
+func ahead(iso string, today db.Date) bool {
+	known := iso[:min(len(iso), len(today))]
+	return known > string(today)[:len(known)]
+}
+
+// BirthProblem returns the message key for what is wrong with a date of birth
+// as it was typed, or empty.
+func BirthProblem(text string, today db.Date) string {
+	iso, b, err := ParseBirth(text)
+	switch {
+	case err == nil && ahead(iso, today):
+		return "person.birth_ahead"
+	case b.past():
+		return "person.birth_past"
+	case err != nil || !b.valid():
+		return "person.birth_unreadable"
+	}
+	return ""
 }
 
 // Attributed tells whether a date looks like one that an office gave.

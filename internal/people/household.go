@@ -107,11 +107,10 @@ func CheckNewcomers(newcomers []Newcomer, today db.Date) error {
 	c := errs.Check{}
 	c.That(len(newcomers) > 0, "given_name", "person.name_missing")
 	for i, n := range newcomers {
+		c.That(!ahead(n.BirthDate, today), MemberField(i, "birth_date"), "person.birth_ahead")
 		for field, key := range errs.FieldsOf(n.Check()) {
 			c.That(false, MemberField(i, field), key)
 		}
-		known := n.BirthDate[:min(len(n.BirthDate), len(today))]
-		c.That(known <= string(today)[:len(known)], MemberField(i, "birth_date"), "person.birth_ahead")
 		c.That(n.Relation == "" || slices.Contains(Relations, n.Relation) && (i == 0 || n.Relation != ReferencePerson),
 			MemberField(i, "relation"), "error.field_choice")
 	}

@@ -2,11 +2,13 @@ package people
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/a-h/templ"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/ui"
 	"tessuto/internal/platform/web"
@@ -53,14 +55,14 @@ func (n NewcomerForm) blank() bool {
 	return n == NewcomerForm{}
 }
 
-// named tells whether a row has a name.
-func (n NewcomerForm) named() bool { return n.GivenName != "" || n.FamilyName != "" }
+// Named tells whether a row has a name.
+func (n NewcomerForm) Named() bool { return n.GivenName != "" || n.FamilyName != "" }
 
 // Newcomer turns what was typed into a person about to be registered; a family
 // name that was left out is the given one. What cannot be read is left for the
 // rules to refuse.
 func (n NewcomerForm) Newcomer(familyName string) Newcomer {
-	if n.named() && n.FamilyName == "" {
+	if n.Named() && n.FamilyName == "" {
 		n.FamilyName = familyName
 	}
 	out := Newcomer{Relation: n.Relation, Person: Person{Sex: n.Sex, Citizenships: given(n.Citizenship),
@@ -144,10 +146,18 @@ func (m *Module) getHousehold(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, http.StatusOK, householdPage(householdView{h, db.DateOf(m.db.Now())}))
 }
 
+// WasSaved tells whether a form was refused because it was saved before, with
+// other content: it comes back with a fresh key, so that it can be saved again.
+func WasSaved(err error) bool {
+	var e *errs.Error
+	return errors.As(err, &e) && e.Key == "error.once_other"
+}
+
 // membersView is the form that adds people to a household.
 type membersView struct {
 	*Household
-	once string
+	once        string
+	savedBefore bool // the form was saved once, with other people
 	MemberRows
 }
 
@@ -179,6 +189,9 @@ func (m *Module) postMembers(w http.ResponseWriter, r *http.Request) error {
 	err = m.AddMembers(ctx, h.ID, Newcomers(typed, h.Reference().FamilyName), f.Sent())
 	if web.Fixable(err) {
 		v.Problems = web.Problems(ctx, err)
+		if WasSaved(err) {
+			v.once, v.savedBefore, v.Problems = db.NewID(), true, nil
+		}
 		return web.Show(w, r, web.Status(err), membersPage(v))
 	}
 	if err != nil {
@@ -197,10 +210,13 @@ func (r MemberRows) nameField(ctx context.Context, i int) ui.Field {
 	return f
 }
 
+// rowMax is how long the texts of a row may be.
+var rowMax = map[string]int{"given_name": maxName, "family_name": maxName, "birth_date": maxBirth}
+
 // field is a field of a row, without its value.
 func (r MemberRows) field(ctx context.Context, i int, name string) ui.Field {
 	full := MemberField(r.From+i, name)
-	return ui.Field{Name: full, Label: i18n.T(ctx, "person."+name), Error: r.Problems[full], Autocomplete: "off"}
+	return ui.Field{Name: full, Label: i18n.T(ctx, "person."+name), Error: r.Problems[full], Autocomplete: "off", Max: rowMax[name]}
 }
 
 // filled is a field of a row with its value and, when it needs one, a hint.

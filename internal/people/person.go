@@ -42,16 +42,26 @@ func (p Private) Name() string { return strings.TrimSpace(p.GivenName + " " + p.
 // Sexes are the values a form offers; empty is "not stated".
 var Sexes = []string{"F", "M", "X"}
 
+// How long what is typed of a person may be, in characters.
+const (
+	maxName  = 200
+	maxPhone = 40
+	maxNote  = 500
+	maxBirth = 20
+)
+
 // Check reports what is wrong with a person who is about to be registered. Only
 // some name is needed: everything else may be unknown.
 func (p *Person) Check() error {
 	c := errs.Check{}
 	c.That(p.Name() != "", "given_name", "person.name_missing")
-	c.That(len(p.GivenName) <= 200 && len(p.FamilyName) <= 200, "given_name", "error.field_long")
+	c.That(errs.Fits(p.GivenName, maxName), "given_name", "error.field_long")
+	c.That(errs.Fits(p.FamilyName, maxName), "family_name", "error.field_long")
 	c.That(p.Sex == "" || slices.Contains(Sexes, p.Sex), "sex", "error.field_choice")
+	c.That(!p.Birth.past(), "birth_date", "person.birth_past")
 	c.That(p.Birth.valid(), "birth_date", "person.birth_unreadable")
-	c.That(len(p.Phone) <= 40, "phone", "error.field_long")
-	c.That(len(p.SafeNote) <= 500, "safe_note", "error.field_long")
+	c.That(errs.Fits(p.Phone, maxPhone), "phone", "error.field_long")
+	c.That(errs.Fits(p.SafeNote, maxNote), "safe_note", "error.field_long")
 	for _, code := range p.Citizenships {
 		c.That(slices.Contains(Countries, code), "citizenships", "error.field_choice")
 	}
