@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,7 +30,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("ADDR", l.Addr().String())
 			return l.Close()
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"answers": answers, "occupy": occupy},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"answers": answers, "refuses": refuses, "occupy": occupy},
 	})
 }
 
@@ -43,6 +45,27 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 		if res.StatusCode == http.StatusOK {
 			return
 		}
+	}
+	ts.Fatalf("%s does not answer", args[0])
+}
+
+// refuses waits until an address answers with 503 and these words.
+func refuses(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		r, err := http.NewRequest(http.MethodGet, args[0], nil)
+		ts.Check(err)
+		r.Header.Set("Accept-Language", "en")
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			continue
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		ts.Check(err)
+		if res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(string(body), args[1]) {
+			ts.Fatalf("%s answers %d %s", args[0], res.StatusCode, body)
+		}
+		return
 	}
 	ts.Fatalf("%s does not answer", args[0])
 }

@@ -9,7 +9,6 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/platform/config"
 	"tessuto/internal/platform/errs"
-	"tessuto/internal/programme"
 )
 
 type migrateCmd struct{ config.Store }
@@ -65,37 +64,6 @@ func (c *verifyCmd) Run(ctx context.Context) error {
 	fmt.Printf("%d networks, %d facts, %d audit rows (not sealed yet)\n", r.Networks, r.Facts, r.Audit)
 	if len(r.Problems) > 0 {
 		return fmt.Errorf("%d things do not hold", len(r.Problems))
-	}
-	return nil
-}
-
-type packCmd struct {
-	Check packCheckCmd `cmd:"" help:"Say what is wrong with a pack, line by line."`
-}
-
-type packCheckCmd struct {
-	Files []string `arg:"" help:"Packs to check." type:"existingfile"`
-}
-
-// Run names file, line and reason of everything that is wrong.
-func (c *packCheckCmd) Run() error {
-	bad := 0
-	for _, file := range c.Files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		pack, problems := programme.ParsePack(src, app.Measures())
-		for _, p := range problems {
-			fmt.Printf("%s:%s\n", file, p)
-		}
-		bad += len(problems)
-		if pack != nil {
-			fmt.Printf("%s: %s, %d indicators: good\n", file, pack.Title.It, len(pack.Indicators))
-		}
-	}
-	if bad > 0 {
-		return fmt.Errorf("%d problems", bad)
 	}
 	return nil
 }

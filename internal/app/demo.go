@@ -72,12 +72,12 @@ func (d *demo) found(ctx context.Context) error {
 			return err
 		}
 		ctx := policy.With(ctx, policy.Actor{AccountID: "setup", Network: d.network})
-		for i, code := range packs.Codes {
+		for _, code := range packs.Codes {
 			src, err := packs.FS.ReadFile(code + ".yaml")
 			if err != nil {
 				return err
 			}
-			if problems, err := d.Programmes.Load(ctx, tx, d.network, i, src); err != nil {
+			if problems, err := d.Programmes.Load(ctx, tx, d.network, src); err != nil {
 				return fmt.Errorf("%s: %w %v", code, err, problems)
 			}
 		}

@@ -65,6 +65,13 @@ type records struct {
 
 var six = []string{"reboot", "intarsi", "becomer", "labimpact", "fasi", "weita"}
 
+// least is the smallest number of people that who has no right to a programme is
+// told; pointing are the units that point at a family.
+var (
+	least    = map[string]int64{"reboot": 5, "intarsi": 5, "becomer": 10, "labimpact": 3, "fasi": 5, "weita": 5}
+	pointing = map[string]bool{"persons": true, "households": true, "citizens": true}
+)
+
 // Every figure opens the exact records behind it, for who may read them; who
 // may not reads the figure, or that it is hidden, and no record.
 func TestFigureIsItsRecords(t *testing.T) {
@@ -126,6 +133,9 @@ func (c *client) programme(code string, full bool) (compared int) {
 		compared++
 		if !full {
 			c.closed(code, f.Code)
+			if f.Actual != nil && pointing[f.Unit] && *f.Actual > 0 && *f.Actual < least[code] {
+				c.Errorf("%s: %d %s for who has no right to the programme", where, *f.Actual, f.Unit)
+			}
 			continue
 		}
 		if *f.Actual > 0 {
@@ -156,7 +166,7 @@ func (c *client) behind(code, indicator, unit string) (n int64) {
 			} else {
 				n++
 			}
-			if strings.Count(r.Subject, "-") > 1 {
+			if strings.Count(r.Subject, "-") > 2 {
 				c.Errorf("%s %s: a raw id leaves: %s", code, indicator, r.Subject)
 			}
 		}

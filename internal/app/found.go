@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"tessuto/internal/network"
+	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 )
 
@@ -42,5 +44,25 @@ func (a *App) Found(ctx context.Context, f Founder) error {
 		ctx := policy.With(ctx, policy.Actor{AccountID: "terminal", Network: id, OrgID: f.OrgID})
 		_, err = a.Network.Found(ctx, tx, id, hash, f.NewOperator)
 		return err
+	})
+}
+
+// LoadPacks loads packs into a network, all or none.
+func (a *App) LoadPacks(ctx context.Context, network string, sources ...[]byte) error {
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		id, err := a.Network.NetworkID(ctx, tx, network)
+		if errs.CodeOf(err) == errs.NotFound {
+			return errs.New(errs.NotFound, "pack.network").With("Code", network)
+		}
+		if err != nil {
+			return err
+		}
+		ctx := policy.With(ctx, policy.Actor{AccountID: "terminal", Network: id})
+		for _, src := range sources {
+			if _, err := a.Programmes.Load(ctx, tx, id, src); err != nil {
+				return err
+			}
+		}
+		return a.Audit.Record(ctx, tx, audit.Entry{Act: "pack.load", Kind: "network", ID: id})
 	})
 }

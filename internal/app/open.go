@@ -10,26 +10,23 @@ import (
 	"tessuto/migrations"
 )
 
-// Open opens database and keystore, brings both schemas up to date and builds
+// Open opens keystore and database, brings both schemas up to date and builds
 // the program. A new master key is made only for an empty keystore.
 func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 	if err := s.MakeFolder(); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be written: %w", err)
 	}
-	master, err := crypto.LoadMaster(s.KeyFile(), true)
+	keys, err := crypto.OpenKeystoreWith(ctx, s.KeystoreURL(), s.KeyFile())
 	if err != nil {
 		return nil, err
 	}
 	d, err := db.Open(ctx, s.DatabaseURL())
 	if err != nil {
+		keys.Close()
 		return nil, err
 	}
 	if err := d.Migrate(ctx, migrations.FS); err != nil {
-		d.Close()
-		return nil, err
-	}
-	keys, err := crypto.OpenKeystore(ctx, s.KeystoreURL(), master)
-	if err != nil {
+		keys.Close()
 		d.Close()
 		return nil, err
 	}

@@ -3,9 +3,11 @@ package app
 import (
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
@@ -19,10 +21,20 @@ func (a *App) operationRoutes() []web.Route {
 	}
 }
 
-// getHealth answers that the program runs; it listens only once its database
-// is open and filled.
-func (a *App) getHealth(w http.ResponseWriter, _ *http.Request) error {
-	_, err := io.WriteString(w, "ok\n")
+// getHealth answers 200 when the program can be used: its database answers and
+// holds a network. Until then it says what is missing.
+func (a *App) getHealth(w http.ResponseWriter, r *http.Request) error {
+	filled, err := a.Filled(r.Context())
+	word := "ok"
+	if err != nil || !filled {
+		word = i18n.T(r.Context(), "health.empty")
+		if err != nil {
+			slog.ErrorContext(r.Context(), "health", "err", err)
+			word = i18n.T(r.Context(), "health.database")
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_, err = io.WriteString(w, word+"\n")
 	return err
 }
 

@@ -51,6 +51,11 @@ func (m *Module) EnsureNetwork(ctx context.Context, tx *db.Tx, code, name string
 	return n.ID, insertNetwork(ctx, tx, n)
 }
 
+// NetworkID returns the id of the network of that code, or NotFound.
+func (m *Module) NetworkID(ctx context.Context, tx *db.Tx, code string) (string, error) {
+	return networkByCode(ctx, tx, code)
+}
+
 // EnsureTerritory returns the id of the territory of that code, and writes it
 // when new.
 func (m *Module) EnsureTerritory(ctx context.Context, tx *db.Tx, network string, t Territory) (string, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
@@ -18,12 +19,20 @@ type Programme struct {
 	*Pack
 }
 
-// Load checks a pack and writes it into a network, with its territories and
-// organisations. It returns the problems of a pack that is refused.
-func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, position int, src []byte) ([]PackProblem, error) {
+// Load checks a pack and writes it into a network, after those that are there,
+// with its territories and organisations. It returns the problems of a pack that
+// is refused; a programme that is there already is a Conflict.
+func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, src []byte) ([]PackProblem, error) {
 	pack, problems := ParsePack(src, m.ledger.Measures())
 	if len(problems) > 0 {
 		return problems, errs.New(errs.Invalid, "pack.refused")
+	}
+	there, err := codesOf(ctx, tx, network)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(there, pack.Code) {
+		return nil, errs.New(errs.Conflict, "pack.loaded").With("Code", pack.Code)
 	}
 	root, err := m.loadTerritory(ctx, tx, network, "", pack.Territory)
 	if err != nil {
@@ -38,7 +47,7 @@ func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, position i
 	if err != nil {
 		return nil, err
 	}
-	return nil, insertProgramme(ctx, tx, network, position, pack, text)
+	return nil, insertProgramme(ctx, tx, network, len(there), pack, text)
 }
 
 func (m *Module) loadTerritory(ctx context.Context, tx *db.Tx, net, parent string, t PackTerritory) (string, error) {

@@ -22,6 +22,10 @@ func insertProgramme(ctx context.Context, tx *db.Tx, network string, position in
 		network, db.NewID(), p.Code, position, p.Confidentiality, string(text), tx.Now)
 }
 
+func codesOf(ctx context.Context, tx *db.Tx, network string) ([]string, error) {
+	return db.Column[string](ctx, tx, `select code from programme where network_id = $1`, network)
+}
+
 func programmesOf(ctx context.Context, tx *db.Tx, network string) ([]Programme, error) {
 	rows, err := db.List(ctx, tx, `select id, pack from programme where network_id = $1 order by position, code`,
 		[]any{network}, (*programmeRow).fields)

@@ -55,8 +55,8 @@ func newHouse(t testing.TB, d *db.DB) *house {
 		if h.network, err = h.Module.network.EnsureNetwork(t.Context(), tx, "test", "Prova"); err != nil {
 			return err
 		}
-		for i, code := range packs.Codes {
-			if problems, err := h.Load(t.Context(), tx, h.network, i, packSource(t, code)); err != nil {
+		for _, code := range packs.Codes {
+			if problems, err := h.Load(t.Context(), tx, h.network, packSource(t, code)); err != nil {
 				return fmt.Errorf("%v: %w", problems, err)
 			}
 		}

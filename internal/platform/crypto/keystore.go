@@ -36,23 +36,57 @@ type networkKey struct {
 // OpenKeystore opens the keystore that url names and brings its schema up to
 // date. It fails with ErrWrongKey when master does not belong to it.
 func OpenKeystore(ctx context.Context, url string, master *Master) (*Keystore, error) {
+	return openKeystore(ctx, url, func(bool) (*Master, error) { return master, nil })
+}
+
+// OpenKeystoreWith opens a keystore with the master key in a file. Only an empty
+// keystore gets a new one: another key would open nothing of what is there, and
+// would stand where the right one is looked for.
+func OpenKeystoreWith(ctx context.Context, url, keyFile string) (*Keystore, error) {
+	return openKeystore(ctx, url, func(empty bool) (*Master, error) {
+		master, err := LoadMaster(keyFile, empty)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("the master key %s is missing; this keystore needs it", keyFile)
+		}
+		return master, err
+	})
+}
+
+func openKeystore(ctx context.Context, url string, master func(empty bool) (*Master, error)) (*Keystore, error) {
 	d, err := db.Open(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("keystore: %w", err)
 	}
-	k := &Keystore{db: d, master: master, kek: map[string]*networkKey{}, macs: map[string][]byte{}}
-	sub, err := fs.Sub(migrations, "migrations")
+	k := &Keystore{db: d, kek: map[string]*networkKey{}, macs: map[string][]byte{}}
+	if err := k.prepare(ctx); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("keystore: %w", err)
+	}
+	var kept int
+	err = d.Read(ctx, func(tx *db.Tx) (err error) {
+		kept, err = countKeys(ctx, tx)
+		return err
+	})
+	if err == nil {
+		k.master, err = master(kept == 0)
+	}
 	if err != nil {
+		d.Close()
 		return nil, err
 	}
-	if err = d.Migrate(ctx, sub); err == nil {
-		err = k.checkMaster(ctx)
-	}
-	if err != nil {
+	if err := k.checkMaster(ctx); err != nil {
 		d.Close()
 		return nil, fmt.Errorf("keystore: %w", err)
 	}
 	return k, nil
+}
+
+func (k *Keystore) prepare(ctx context.Context) error {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	return k.db.Migrate(ctx, sub)
 }
 
 // Close closes the keystore.

@@ -23,6 +23,12 @@ func allNetworkKeys(ctx context.Context, tx *db.Tx) ([]networkKeyRow, error) {
 	return db.List(ctx, tx, `select network_id, kek_version, wrapped from network_key`, nil, (*networkKeyRow).fields)
 }
 
+// countKeys counts every key that the master wraps, or a key that it wraps.
+func countKeys(ctx context.Context, tx *db.Tx) (n int, err error) {
+	err = tx.Get(ctx, `select (select count(*) from network_key) + (select count(*) from wrapped_key)`, nil, &n)
+	return n, err
+}
+
 func latestNetworkKey(ctx context.Context, tx *db.Tx, network string) (r networkKeyRow, err error) {
 	err = tx.Get(ctx, `
 		select network_id, kek_version, wrapped from network_key

@@ -68,10 +68,7 @@ type Master struct{ key *Key }
 func LoadMaster(path string, create bool) (*Master, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && create {
-		raw := make([]byte, keySize)
-		rand.Read(raw)
-		text = []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
-		err = os.WriteFile(path, text, 0o600)
+		text, err = makeMaster(path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("master key: %w", err)
@@ -82,4 +79,17 @@ func LoadMaster(path string, create bool) (*Master, error) {
 	}
 	key, err := newKey(raw)
 	return &Master{key}, err
+}
+
+// makeMaster writes a new key where there is none; it never replaces one.
+func makeMaster(path string) (text []byte, err error) {
+	raw := make([]byte, keySize)
+	rand.Read(raw)
+	text = []byte(base64.StdEncoding.EncodeToString(raw) + "\n")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(text)
+	return text, errors.Join(err, f.Sync(), f.Close())
 }
