@@ -52,7 +52,7 @@ type File struct {
 	Household    *people.Household
 	Team         []TeamMember
 	Areas        []Area
-	Plan         *Plan // nil until one is written
+	Plan         *Plan  // nil until one is written
 	Earlier      []Plan // what the plan said before, newest first
 	Reviews      []Review
 	Diary        []Intervention

@@ -2,6 +2,7 @@ package story
 
 import (
 	"strings"
+	"time"
 
 	"tessuto/internal/platform/policy"
 	"tessuto/test/browser"
@@ -63,14 +64,16 @@ func (s *story) plan(p *browser.Page) {
 	p.Click(s.say("case.do_plan"))
 	p.Fill("o0.text", "Una casa stabile")
 	p.Fill("o0.a0.text", "Preparare la domanda")
-	p.Fill("o0.a0.due", "2030-01-31")
+	p.Fill("o0.a0.due", time.Now().AddDate(0, 2, 0).Format("2006-01-02"))
 	p.Submit(s.say("plan.add_action", "N", 1))
 	p.Fill("o0.a1.text", "Raccogliere i documenti")
 	p.Select("o0.a1.who", "family")
-	p.Fill("o0.a1.due", "2030-02-28")
+	p.Fill("o0.a1.due", time.Now().AddDate(0, 3, 0).Format("2006-01-02"))
 	s.judge(p, "plan")
 	p.Submit(s.say("plan.save"))
 	p.WaitText("Raccogliere i documenti")
+	s.together(p)
+	p.Goto(s.base + s.file)
 	p.Click(s.say("case.do_sign"))
 	p.Expect(422)
 	p.Submit(s.say("plan.sign"))
@@ -80,6 +83,25 @@ func (s *story) plan(p *browser.Page) {
 	s.judge(p, "signature")
 	p.Submit(s.say("plan.sign"))
 	p.WaitText(s.say("stage.plan_active"))
+}
+
+// together lets the psychologist save the plan that the social worker has
+// changed meanwhile: he sees both, and nothing is lost.
+func (s *story) together(p *browser.Page) {
+	other := s.page("psicologo", 1280)
+	other.Goto(s.base + s.file + "/plan")
+	other.Fill("o0.text", "Una casa stabile e vicina alla scuola")
+	p.Goto(s.base + s.file + "/plan")
+	p.Fill("o0.text", "Una casa stabile entro l'anno")
+	p.Submit(s.say("plan.save"))
+	other.Expect(409)
+	other.Submit(s.say("plan.save"))
+	other.WaitText("entro l'anno")
+	other.WaitText("vicina alla scuola")
+	s.judge(other, "plan-conflict")
+	other.Submit(s.say("plan.save"))
+	other.WaitText("vicina alla scuola")
+	other.WaitText(s.say("plan.draft"))
 }
 
 // work records what was done, at the desk, on the territory and in a hurry, and
@@ -109,7 +131,7 @@ func (s *story) work(p *browser.Page) {
 // appoint books a meeting with a mediator.
 func (s *story) appoint(p *browser.Page) {
 	p.Click(s.say("case.do_appointment"))
-	p.Fill("date", "2030-01-15")
+	p.Fill("date", time.Now().AddDate(0, 1, 0).Format("2006-01-02"))
 	p.Fill("time", "10:30")
 	for _, o := range p.Texts("#f-mediator option") {
 		if strings.Contains(o, "Karim Haddad") {
