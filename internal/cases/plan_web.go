@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
@@ -125,61 +124,6 @@ func (p *Plan) name(f *File) {
 			}
 		}
 	}
-}
-
-type signatureView struct {
-	*File
-	form     Signature
-	problems map[string]string
-	theirs   *Plan
-}
-
-// signable loads a case whose plan can come into force now.
-func (m *Module) signable(r *http.Request) (*File, error) {
-	f, err := m.workable(r, policy.Plan)
-	if err == nil {
-		err = signable(&f.Case, f.Plan)
-	}
-	return f, err
-}
-
-func (m *Module) getSignature(w http.ResponseWriter, r *http.Request) error {
-	f, err := m.signable(r)
-	if err != nil {
-		return err
-	}
-	today := db.DateOf(m.db.Now())
-	s := Signature{On: today, ReviewOn: today.AddDays(60), Version: f.Plan.Version}
-	return web.Show(w, r, http.StatusOK, signaturePage(signatureView{File: f, form: s}))
-}
-
-func (m *Module) postSignature(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.ParseForm(w, r)
-	if err != nil {
-		return err
-	}
-	id := r.PathValue("id")
-	s := Signature{On: form.Date("on"), Signers: form.All("signers"), MissingReason: form.Text("missing_reason"),
-		ReviewOn: form.Date("review_on"), Version: form.Version()}
-	if err = form.Problem.Err(); err == nil {
-		err = m.SignPlan(r.Context(), id, s)
-	}
-	if !web.Fixable(err) {
-		if err != nil {
-			return err
-		}
-		return web.Go(w, r, "/cases/"+id, "plan.signed")
-	}
-	f, again := m.signable(r)
-	if again != nil {
-		return again
-	}
-	v := signatureView{File: f, form: s, problems: web.Problems(r.Context(), err)}
-	var conflict *PlanConflict
-	if errors.As(err, &conflict) {
-		v.theirs, v.form.Version = &conflict.Theirs, conflict.Theirs.Version
-	}
-	return web.Show(w, r, web.Status(err), signaturePage(v))
 }
 
 // fieldOrder lists the fields of a plan as they stand on the page.
