@@ -1,9 +1,11 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sort"
+	"sync"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -44,28 +46,58 @@ const (
 	Child           = "3"
 )
 
-// CountryName returns the name of a country in the reader's language.
-func CountryName(ctx context.Context, code string) string {
-	r, err := language.ParseRegion(code)
-	if err != nil {
-		return code
+// tongue is what one language of readers calls countries and languages, and the
+// order its alphabet puts them in. Making a namer and sorting 250 names takes
+// milliseconds, and a page asks for hundreds of names: each is made once, when
+// it is first asked for.
+type tongue struct {
+	names struct{ countries, languages map[string]string }
+	order struct{ countries, languages []string }
+}
+
+var tongues = func() map[string]func() *tongue {
+	all := map[string]func() *tongue{}
+	for _, lang := range i18n.Public {
+		all[lang] = sync.OnceValue(func() *tongue { return newTongue(language.Make(lang)) })
 	}
-	return display.Regions(language.Make(i18n.Lang(ctx))).Name(r)
+	return all
+}()
+
+func newTongue(reader language.Tag) *tongue {
+	t, regions, languages := &tongue{}, display.Regions(reader), display.Languages(reader)
+	order := collate.New(reader)
+	t.names.countries = named(Countries, func(c string) string { return regions.Name(language.MustParseRegion(c)) })
+	t.names.languages = named(Languages, func(c string) string { return languages.Name(language.Make(c)) })
+	t.order.countries = sorted(order, Countries, t.names.countries)
+	t.order.languages = sorted(order, Languages, t.names.languages)
+	return t
 }
 
-// LanguageName returns the name of a language in the reader's language.
-func LanguageName(ctx context.Context, code string) string {
-	return display.Languages(language.Make(i18n.Lang(ctx))).Name(language.Make(code))
-}
-
-// ByName sorts codes by the name the reader sees.
-func ByName(ctx context.Context, codes []string, name func(context.Context, string) string) []string {
-	names := make(map[string]string, len(codes))
+func named(codes []string, name func(string) string) map[string]string {
+	out := make(map[string]string, len(codes))
 	for _, c := range codes {
-		names[c] = name(ctx, c)
+		out[c] = name(c)
 	}
-	out := append([]string(nil), codes...)
-	order := collate.New(language.Make(i18n.Lang(ctx)))
-	sort.SliceStable(out, func(i, j int) bool { return order.CompareString(names[out[i]], names[out[j]]) < 0 })
 	return out
+}
+
+func sorted(order *collate.Collator, codes []string, names map[string]string) []string {
+	out := slices.Clone(codes)
+	slices.SortStableFunc(out, func(a, b string) int { return order.CompareString(names[a], names[b]) })
+	return out
+}
+
+// tongueOf is the one of the reader; i18n knows no language beside its own.
+func tongueOf(ctx context.Context) *tongue { return tongues[i18n.Lang(ctx)]() }
+
+// CountryName returns the name of a country in the reader's language, or the
+// code of what is none.
+func CountryName(ctx context.Context, code string) string {
+	return cmp.Or(tongueOf(ctx).names.countries[code], code)
+}
+
+// LanguageName returns the name of a language in the reader's language, or the
+// code of one that the desks do not know.
+func LanguageName(ctx context.Context, code string) string {
+	return cmp.Or(tongueOf(ctx).names.languages[code], code)
 }

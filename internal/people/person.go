@@ -18,7 +18,7 @@ import (
 type Person struct {
 	ID           string
 	OrgID        string // who registered
-	Sex          string // M, F as in the civil register, X not disclosed, empty not stated
+	Sex          string // M, F as in the civil register, X prefers not to say, empty not stated
 	Birth        Birth
 	Citizenships []string // ISO 3166-1 alpha-3
 	Languages    []string // BCP 47
@@ -130,14 +130,16 @@ func (m *Module) Cards(ctx context.Context, tx *db.Tx, ids []string) (map[string
 // the last; and how many there are in all.
 func (m *Module) List(ctx context.Context, after string, limit int) (page []Person, next string, total int, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		var ids []string
-		if ids, total, err = personIDs(ctx, tx, policy.From(ctx), after, limit+1); err != nil {
+		actor := policy.From(ctx)
+		rows, all, err := pageOfPersons(ctx, tx, actor, after, limit+1)
+		if err != nil {
 			return err
 		}
-		if len(ids) > limit {
-			ids, next = ids[:limit], ids[limit-1]
+		if len(rows) > limit {
+			rows, next = rows[:limit], rows[limit-1].ID
 		}
-		page, err = m.opened(ctx, tx, ids)
+		total = all
+		page, err = m.unsealed(ctx, actor.Network, rows)
 		return err
 	})
 	if err != nil {
@@ -153,7 +155,16 @@ func (m *Module) opened(ctx context.Context, tx *db.Tx, ids []string) ([]Person,
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	keys, err := m.keys.Get(ctx, actor.Network, ids...)
+	return m.unsealed(ctx, actor.Network, rows)
+}
+
+// unsealed opens what is sealed of persons who are in scope.
+func (m *Module) unsealed(ctx context.Context, network string, rows []personRow) ([]Person, error) {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	keys, err := m.keys.Get(ctx, network, ids...)
 	if err != nil {
 		return nil, err
 	}

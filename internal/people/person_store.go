@@ -57,7 +57,8 @@ func personsByID(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) (
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*personRow).fields)
 }
 
-func personIDs(ctx context.Context, tx *db.Tx, a policy.Actor, after string, limit int) (ids []string, total int, err error) {
+// pageOfPersons reads a page of the persons in scope, and how many there are in all.
+func pageOfPersons(ctx context.Context, tx *db.Tx, a policy.Actor, after string, limit int) (rows []personRow, total int, err error) {
 	scoped := func(what string) *db.Build {
 		b := db.NewBuild(`select `+what+` from person p where p.network_id = ? and`, a.Network)
 		return a.Scope(b, tx, policy.Person, policy.Identity, "p.id")
@@ -66,9 +67,9 @@ func personIDs(ctx context.Context, tx *db.Tx, a policy.Actor, after string, lim
 	if err = tx.Get(ctx, count.SQL(), count.Args(), &total); err != nil {
 		return nil, 0, err
 	}
-	b := scoped("p.id").Add("and p.id > ? order by p.id limit ?", after, limit)
-	ids, err = db.Column[string](ctx, tx, b.SQL(), b.Args()...)
-	return ids, total, err
+	b := scoped(personColumns).Add("and p.id > ? order by p.id limit ?", after, limit)
+	rows, err = db.List(ctx, tx, b.SQL(), b.Args(), (*personRow).fields)
+	return rows, total, err
 }
 
 // clearByID reads what stands in the clear.

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -137,12 +138,10 @@ func (p *Person) birthText(ctx context.Context) string {
 	return ""
 }
 
-// SexWord says what was declared of the sex; empty when nothing was asked.
+// SexWord says what was declared of the sex: not to say it is an answer, and
+// nothing stated is none.
 func SexWord(ctx context.Context, sex string) string {
-	if sex == "" {
-		return ""
-	}
-	return i18n.T(ctx, "person.sex."+sex)
+	return i18n.T(ctx, "person.sex."+cmp.Or(sex, "none"))
 }
 
 // RelationWord says how a member of a household is related to its reference
@@ -165,17 +164,19 @@ func names(ctx context.Context, codes []string, name func(context.Context, strin
 
 // SexOptions are the answers to "sex", the one that says nothing first.
 func SexOptions(ctx context.Context) []ui.Option {
-	return options(ctx, Sexes, SexWord)
+	out := options(ctx, Sexes, SexWord)
+	out[0].Label = SexWord(ctx, "")
+	return out
 }
 
 // CountryOptions are the countries by the reader's names, none first.
 func CountryOptions(ctx context.Context) []ui.Option {
-	return options(ctx, ByName(ctx, Countries, CountryName), CountryName)
+	return options(ctx, tongueOf(ctx).order.countries, CountryName)
 }
 
 // LanguageOptions are the languages by the reader's names, none first.
 func LanguageOptions(ctx context.Context) []ui.Option {
-	return options(ctx, ByName(ctx, Languages, LanguageName), LanguageName)
+	return options(ctx, tongueOf(ctx).order.languages, LanguageName)
 }
 
 func options(ctx context.Context, codes []string, name func(context.Context, string) string) []ui.Option {
