@@ -76,9 +76,7 @@ func (m *Module) Records(ctx context.Context, code, indicator, cursor string, li
 	if err != nil {
 		return page, err
 	}
-	return page, m.db.Write(ctx, func(tx *db.Tx) error {
-		return m.audit.Record(ctx, tx, audit.Entry{Act: "records.read", Kind: "indicator", ID: code + "/" + indicator})
-	})
+	return page, m.audit.Append(ctx, audit.Entry{Act: "records.read", Kind: "indicator", ID: code + "/" + indicator})
 }
 
 // counted is the question that the records of an indicator answer: of a ratio,

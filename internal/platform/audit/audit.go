@@ -26,36 +26,52 @@ type Entry struct {
 type Log struct {
 	db   *db.DB
 	keys *crypto.Keystore
+	line line
 }
 
 // New returns the log of a database.
-func New(d *db.DB, keys *crypto.Keystore) *Log { return &Log{d, keys} }
+func New(d *db.DB, keys *crypto.Keystore) *Log { return &Log{db: d, keys: keys} }
 
 // Record adds an entry in the transaction of a use case.
 func (l *Log) Record(ctx context.Context, tx *db.Tx, e Entry) error {
-	a := policy.From(ctx)
-	r := row{Entry: e, id: db.NewID(), at: tx.Now, network: a.Network,
-		account: a.AccountID, org: a.OrgID, role: string(a.Role), request: requestID(ctx)}
-	var err error
-	if r.mac, err = l.mac(ctx, &r); err != nil {
-		return err
-	}
-	return insertRow(ctx, tx, &r)
+	return l.write(ctx, tx, []row{rowOf(ctx, e)})
 }
 
-// Read adds that the actor read a record, before the answer leaves.
+// Read adds that the actor read records, before the answer leaves.
 func (l *Log) Read(ctx context.Context, kind policy.Kind, section policy.Section, ids ...string) error {
-	if len(ids) == 0 {
-		return nil
+	entries := make([]Entry, len(ids))
+	for i, id := range ids {
+		entries[i] = Entry{Act: "read", Kind: kind, ID: id, Section: section}
 	}
-	return l.db.Write(ctx, func(tx *db.Tx) error {
-		for _, id := range ids {
-			if err := l.Record(ctx, tx, Entry{Act: "read", Kind: kind, ID: id, Section: section}); err != nil {
-				return err
-			}
+	return l.Append(ctx, entries...)
+}
+
+// ReadSections adds that the actor read sections of one record: a page of a case
+// is one call.
+func (l *Log) ReadSections(ctx context.Context, kind policy.Kind, id string, sections ...policy.Section) error {
+	entries := make([]Entry, len(sections))
+	for i, s := range sections {
+		entries[i] = Entry{Act: "read", Kind: kind, ID: id, Section: s}
+	}
+	return l.Append(ctx, entries...)
+}
+
+// rowOf is an entry by the actor of ctx.
+func rowOf(ctx context.Context, e Entry) row {
+	a := policy.From(ctx)
+	return row{Entry: e, network: a.Network, account: a.AccountID, org: a.OrgID, role: string(a.Role), request: requestID(ctx)}
+}
+
+// write adds rows, each under the key of its network.
+func (l *Log) write(ctx context.Context, tx *db.Tx, rows []row) (err error) {
+	for i := range rows {
+		r := &rows[i]
+		r.id, r.at = db.NewID(), tx.Now
+		if r.mac, err = l.mac(ctx, r); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return insertRows(ctx, tx, rows)
 }
 
 // Verify reads every row of a network and returns how many there are, and the

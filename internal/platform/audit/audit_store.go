@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tessuto/internal/platform/db"
@@ -14,12 +15,28 @@ type row struct {
 	mac                                      []byte
 }
 
-func insertRow(ctx context.Context, tx *db.Tx, r *row) error {
-	return tx.Exec(ctx, `
-		insert into audit (network_id, id, at, account_id, org_id, role, act, record_kind, record_id, section,
-			reason, request_id, mac)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		r.network, r.id, r.at, r.account, r.org, r.role, r.Act, r.Kind, r.ID, r.Section, r.Reason, r.request, r.mac)
+// rowsAtOnce bounds the values of one statement, which engines limit.
+const rowsAtOnce = 200
+
+func insertRows(ctx context.Context, tx *db.Tx, rows []row) error {
+	for part := range slices.Chunk(rows, rowsAtOnce) {
+		b := db.NewBuild(`
+			insert into audit (network_id, id, at, account_id, org_id, role, act, record_kind, record_id, section,
+				reason, request_id, mac)
+			values`)
+		for i := range part {
+			if i > 0 {
+				b.Add(",")
+			}
+			r := &part[i]
+			b.Add("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", r.network, r.id, r.at, r.account, r.org, r.role, r.Act, r.Kind, r.ID,
+				r.Section, r.Reason, r.request, r.mac)
+		}
+		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func rowsAfter(ctx context.Context, tx *db.Tx, network, after string, limit int) ([]row, error) {
