@@ -13,6 +13,7 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
@@ -88,6 +89,29 @@ func TestUnnamedIsTold(t *testing.T) {
 		b.must(err)
 		if c.PersonID != "" || c.Said.Sex != "F" || c.Said.Citizenship != "SEN" {
 			b.Errorf("saved without a name: %+v", c)
+		}
+	})
+}
+
+// The demo's appointments to come are in office hours, as it is in Rome.
+func TestDemoKeepsOfficeHours(t *testing.T) {
+	each(t, func(b *bench) {
+		coming := 0
+		for _, who := range []string{"mediatore", "bergamo.mediatrice"} {
+			list, err := b.Access.Appointments(b.as(who), db.DateOf(b.DB.Now()))
+			b.must(err)
+			for _, a := range list {
+				if a.State != access.Booked {
+					continue
+				}
+				coming++
+				if h := a.StartsAt.In(i18n.Rome).Hour(); h < 9 || h > 16 {
+					b.Errorf("an appointment at %s", a.StartsAt.In(i18n.Rome))
+				}
+			}
+		}
+		if coming == 0 {
+			b.Error("no appointment to come")
 		}
 	})
 }

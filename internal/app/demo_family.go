@@ -8,6 +8,7 @@ import (
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 )
 
@@ -172,6 +173,16 @@ func (d *demo) close(ctx context.Context, id string) error {
 	return d.Cases.Close(ctx, id, cases.Closing{On: d.today(), Reason: "objectives_reached", Outcomes: outcomes, Version: f.Version})
 }
 
+// officeHour is the nth of the hours from nine to five, of the four days after an
+// instant, in Rome; what falls on a weekend is on the Monday or Tuesday after.
+func officeHour(after time.Time, n int) time.Time {
+	day := after.In(i18n.Rome).AddDate(0, 0, 1+n/8)
+	if w := day.Weekday(); w == time.Saturday || w == time.Sunday {
+		day = day.AddDate(0, 0, 2)
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), 9+n%8, 0, 0, 0, i18n.Rome)
+}
+
 // mediated is an appointment with a mediator: some were held, some are to come.
 func (d *demo) mediated(ctx context.Context, c demoCrew, person string, daysAgo int, held bool) error {
 	d.at(daysAgo)
@@ -182,7 +193,7 @@ func (d *demo) mediated(ctx context.Context, c demoCrew, person string, daysAgo 
 		a.Place = ledger.Place{Programme: c.programme, Activity: c.mediation}
 	}
 	if !held {
-		a.StartsAt = d.start.Truncate(time.Hour).Add(time.Duration(24+d.rand.IntN(96)) * time.Hour)
+		a.StartsAt = officeHour(d.start, d.rand.IntN(32))
 	}
 	id, err := d.Access.Book(d.as(ctx, c.worker), a, crypto.Sending{})
 	if err != nil || a.StartsAt.After(d.start) {

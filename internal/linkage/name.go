@@ -27,11 +27,25 @@ func Parts(name string) []string {
 func notLetter(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }
 
 // sounds brings spellings of one sound together before the vowels go.
-var sounds = strings.NewReplacer("ph", "f", "ck", "k", "kh", "k", "ch", "c", "sch", "s", "sh", "s", "gh", "g", "dj", "j",
+var sounds = strings.NewReplacer("ph", "f", "ck", "k", "kh", "k", "ch", "k", "sch", "s", "sh", "s", "gh", "g", "dj", "j",
 	"ou", "u", "oo", "u", "w", "u", "y", "i", "q", "k", "z", "s", "dh", "d", "th", "t")
 
-// Skeleton reduces a word to its consonants: Mohamed, Muhammad and Mohammed
-// are mmd.
+// Skeletons returns the keys of a word, one for each way of reading it: French
+// writes with ch the sound of Aisha, Italian that of Zakaria, so that Aicha and
+// Zacharia have a key for each.
+func Skeletons(word string) []string {
+	hard := Skeleton(word)
+	if soft := Skeleton(softCh.Replace(word)); soft != hard {
+		return []string{hard, soft}
+	}
+	return []string{hard}
+}
+
+// softCh reads the ch that stands alone as sh; sch is soft already.
+var softCh = strings.NewReplacer("sch", "sch", "ch", "sh")
+
+// Skeleton reduces a word to its consonants, reading ch as k: Mohamed, Muhammad
+// and Mohammed are mmd.
 func Skeleton(word string) string {
 	var b strings.Builder
 	for _, r := range sounds.Replace(word) {
@@ -56,13 +70,18 @@ func Tokens(name string, year string) []string {
 	words := Parts(name)
 	set := map[string]bool{}
 	for i, w := range words {
-		key := Skeleton(w)
-		set["ks:"+key] = true
-		if year != "" {
-			set["ky:"+key+":"+year] = true
+		for _, key := range Skeletons(w) {
+			set["ks:"+key] = true
+			if year != "" {
+				set["ky:"+key+":"+year] = true
+			}
+			for _, other := range words[i+1:] {
+				for _, second := range Skeletons(other) {
+					set["kk:"+ordered(key, second)] = true
+				}
+			}
 		}
 		for _, other := range words[i+1:] {
-			set["kk:"+ordered(key, Skeleton(other))] = true
 			set["pp:"+ordered(prefix(w), prefix(other))] = true
 		}
 		set["kp:"+prefix(w)] = true
@@ -106,8 +125,17 @@ func Similarity(a, b string) float64 {
 }
 
 func wordSimilarity(a, b string) float64 {
-	if Skeleton(a) == Skeleton(b) {
+	if sameSound(a, b) {
 		return max(0.95, matchr.JaroWinkler(a, b, false))
 	}
 	return matchr.JaroWinkler(a, b, false)
+}
+
+// sameSound tells whether two words have a reading in common. One consonant
+// alone says little: then the words also begin alike.
+func sameSound(a, b string) bool {
+	other := Skeletons(b)
+	return slices.ContainsFunc(Skeletons(a), func(key string) bool {
+		return slices.Contains(other, key) && (len(key) > 1 || a[0] == b[0])
+	})
 }

@@ -39,7 +39,11 @@ func TestSpellingsAreFound(t *testing.T) {
 		{"Youssef", "Yusuf", "Yousef", "Iusuf"},
 		{"Fatima", "Fatma", "Fathima"},
 		{"Khadija", "Kadija"},
-		{"Aisha", "Aysha", "Ayşa"},
+		{"Aisha", "Aysha", "Ayşa", "Aicha", "Aïcha"},
+		{"Zakaria", "Zacharia", "Zakariya"},
+		{"Rachid", "Rashid", "Raschid"},
+		{"Cherif", "Sherif"},
+		{"Cheikh", "Sheikh"},
 	} {
 		for _, a := range same {
 			for _, b := range same {
@@ -64,8 +68,24 @@ func TestOtherNamesAreApart(t *testing.T) {
 			t.Errorf("%s is found as %s by %v", c[0], c[1], got)
 		}
 	}
+	for _, c := range [][2]string{{"Aicha", "Koko"}, {"Aisha", "Issa"}} { // one consonant says little
+		if s := linkage.Similarity(c[0], c[1]); s > 0.8 {
+			t.Errorf("%s and %s: %.2f alike", c[0], c[1], s)
+		}
+	}
 	if linkage.Similarity("", "Amina") != 0 || linkage.Similarity("Amina", "") != 0 || linkage.Similarity("", "") != 0 {
 		t.Error("a name is like no name")
+	}
+}
+
+// A word with ch has a key for each way of reading it, every other word one.
+func TestSkeletons(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string][]string{"aicha": {"k", "s"}, "aisha": {"s"}, "zakaria": {"skr"}, "zacharia": {"skr", "sr"},
+		"schirin": {"srn"}, "amina": {"mn"}, "chikh": {"k", "sk"}, "ch": {"k", "s"}, "ie": {"ie"}} {
+		if got := linkage.Skeletons(word); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", word, got, want)
+		}
 	}
 }
 

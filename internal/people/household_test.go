@@ -2,7 +2,9 @@ package people_test
 
 import (
 	"context"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"tessuto/internal/app/apptest"
@@ -12,6 +14,7 @@ import (
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/web"
 )
 
 func each(t *testing.T, fn func(t *testing.T, m *people.Module, as func(string) context.Context)) {
@@ -142,6 +145,60 @@ func TestSearchFindsOwn(t *testing.T) {
 			if hits, err := m.Search(as("admin"), text); len(hits) > 0 || err == nil {
 				t.Errorf("%q finds somebody for who sees nobody: %+v, %v", text, hits, err)
 			}
+		}
+	})
+}
+
+// People of one name are told apart by birth, citizenship and household.
+func TestHitsApart(t *testing.T) {
+	each(t, func(t *testing.T, m *people.Module, as func(string) context.Context) {
+		desk := as("sportello")
+		for _, born := range []string{"12/03/1990", "1985", ""} {
+			rows := []people.NewcomerForm{{GivenName: "Vurgalip", FamilyName: "Hendorsky", BirthDate: born, Citizenship: "SEN", Relation: people.ReferencePerson}}
+			if born == "1985" {
+				rows = append(rows, people.NewcomerForm{GivenName: "Binta", Relation: people.Child})
+			}
+			if _, _, err := m.Enrol(desk, people.Newcomers(rows, "Hendorsky"), crypto.Sending{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v, err := m.Matches(desk, people.NewcomerForm{GivenName: "Vurgalip", FamilyName: "Hendorsky"}, "")
+		if err != nil || len(v.Hits) < 3 {
+			t.Fatalf("found %+v, %v", v.Hits, err)
+		}
+		for _, h := range v.Hits {
+			want := 1
+			if h.Birth.Year == 1985 {
+				want = 2
+			}
+			if h.GivenName == "Vurgalip" && (h.Members != want || h.HouseholdID == "") {
+				t.Errorf("%d live with who was born in %d, in %q", h.Members, h.Birth.Year, h.HouseholdID)
+			}
+		}
+		for _, page := range []string{"/people?q=Vurgalip+Hendorsky", "/people/matches?given_name=Vurgalip&family_name=Hendorsky"} {
+			for _, rt := range m.Routes() {
+				path, _, _ := strings.Cut(page, "?")
+				if rt.Pattern != path {
+					continue
+				}
+				w := httptest.NewRecorder()
+				web.Handle(rt.Handler).ServeHTTP(w, httptest.NewRequestWithContext(desk, "GET", page, nil))
+				for _, word := range []string{"12 marzo 1990", "1985", "Senegal", "2 persone"} {
+					if !strings.Contains(w.Body.String(), word) {
+						t.Errorf("%s does not say %q", page, word)
+					}
+				}
+			}
+		}
+		for range 9 {
+			if _, _, err := m.Enrol(desk, newcomers("Vurgalip"), crypto.Sending{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := httptest.NewRecorder()
+		web.Handle(m.Routes()[0].Handler).ServeHTTP(w, httptest.NewRequestWithContext(desk, "GET", "/people?q=Vurgalip", nil))
+		if !strings.Contains(w.Body.String(), "Le prime 10 persone") || strings.Contains(w.Body.String(), "10 persone trovate") {
+			t.Error("the first ten are told as all")
 		}
 	})
 }

@@ -60,6 +60,7 @@ func TestCheckNewcomers(t *testing.T) {
 		"no name":      {[]Newcomer{row("", "1990", ReferencePerson)}, []string{"given_name"}},
 		"unreadable":   {[]Newcomer{row("Amina", "", ReferencePerson), row("Binta", "ieri", Child)}, []string{"member1.birth_date"}},
 		"to come":      {[]Newcomer{row("Amina", "04/2026", ReferencePerson)}, []string{"birth_date"}},
+		"too far back": {[]Newcomer{row("Amina", "1890", ReferencePerson)}, []string{"birth_date"}},
 		"two heads":    {[]Newcomer{row("Amina", "", ReferencePerson), row("Binta", "", ReferencePerson)}, []string{"member1.relation"}},
 		"two problems": {[]Newcomer{row("", "", ReferencePerson), row("Binta", "ieri", "77")}, []string{"given_name", "member1.birth_date", "member1.relation"}},
 	} {
@@ -100,6 +101,24 @@ func TestPersonFacts(t *testing.T) {
 		}
 		if got := personItem(p).BirthDate; err == nil && got != c.date {
 			t.Errorf("%s: birth_date = %q, want %q", name, got, c.date)
+		}
+	}
+}
+
+// What is wrong with a date of birth has its own word.
+func TestBirthProblem(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "1990": "", "12/03/2026": "", "1890": "person.birth_past", "0001-01-01": "person.birth_past",
+		"13/03/2026": "person.birth_ahead", "9999": "person.birth_ahead", "ieri": "person.birth_unreadable", "90": "person.birth_unreadable"} {
+		if got := BirthProblem(text, "2026-03-12"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+		if text == "ieri" || text == "90" {
+			continue
+		}
+		n := NewcomerForm{GivenName: "Amina", BirthDate: text}.Newcomer("")
+		if got := errs.FieldsOf(CheckNewcomers([]Newcomer{n}, "2026-03-12"))["birth_date"]; got != want {
+			t.Errorf("somebody born %q: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 type Hit struct {
 	Person
 	HouseholdID string
+	Members     int     // how many live in the household, of those open to the actor
 	Score       float64 // 0 to 1
 	Why         string
 }
@@ -109,12 +110,20 @@ func (m *Module) ranked(ctx context.Context, tx *db.Tx, found []Person, text, ph
 	}
 	sort.SliceStable(hits, func(i, j int) bool { return hits[i].Score > hits[j].Score })
 	hits = hits[:min(len(hits), maxHits)]
-	for i := range hits {
-		if hits[i].HouseholdID, err = m.HouseholdOf(ctx, tx, hits[i].ID); err != nil {
-			return nil, err
-		}
+	return hits, m.housed(ctx, tx, hits)
+}
+
+// housed writes beside each hit the household and how many live in it.
+func (m *Module) housed(ctx context.Context, tx *db.Tx, hits []Hit) error {
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
 	}
-	return hits, nil
+	homes, err := homesOf(ctx, tx, policy.From(ctx), ids)
+	for i, h := range hits {
+		hits[i].HouseholdID, hits[i].Members = homes[h.ID].household, homes[h.ID].members
+	}
+	return err
 }
 
 // CheckVisible returns the household of a person the actor has chosen from a

@@ -55,14 +55,45 @@ func (m *Module) Matches(ctx context.Context, n NewcomerForm, chosen string) (Ma
 func (v MatchView) options(ctx context.Context) []ui.Option {
 	var out []ui.Option
 	for _, h := range v.Hits {
-		parts := []string{AgeText(ctx, h.Person, v.Today)}
-		if len(h.Citizenships) > 0 {
-			parts = append(parts, names(ctx, h.Citizenships, CountryName))
-		}
-		out = append(out, ui.Option{Value: h.ID, Hint: strings.Join(append(parts, i18n.T(ctx, h.Why)), " · "),
+		out = append(out, ui.Option{Value: h.ID, Hint: h.apart(ctx, v.Today),
 			Label: i18n.T(ctx, "person.match.yes", "Name", isolate(NameOf(ctx, h.Person)))})
 	}
 	return append(out, ui.Option{Value: Someone, Label: i18n.T(ctx, "person.match.no")})
+}
+
+// apart is what tells a hit from others of the same name.
+func (h Hit) apart(ctx context.Context, today db.Date) string {
+	var parts []string
+	if born := h.birthText(ctx); born != "" {
+		parts = append(parts, i18n.T(ctx, "person.born", "Date", born))
+	}
+	if _, ok := h.Age(today); ok || h.Birth.Year == 0 {
+		parts = append(parts, AgeText(ctx, h.Person, today))
+	}
+	if len(h.Citizenships) > 0 {
+		parts = append(parts, names(ctx, h.Citizenships, CountryName))
+	}
+	if h.Members > 0 {
+		parts = append(parts, i18n.N(ctx, "person.match.home", h.Members))
+	}
+	return strings.Join(append(parts, i18n.T(ctx, h.Why)), " · ")
+}
+
+// foundWord says how many were found; as many as a search shows are the first
+// of more.
+func foundWord(ctx context.Context, hits []Hit) string {
+	if len(hits) == maxHits {
+		return i18n.T(ctx, "person.search.first", "N", maxHits)
+	}
+	return i18n.N(ctx, "person.search.found", len(hits))
+}
+
+// membersText says how many live in the household of a hit.
+func (h Hit) membersText(ctx context.Context) string {
+	if h.Members == 0 {
+		return ""
+	}
+	return i18n.N(ctx, "person.list.total", h.Members)
 }
 
 // isolate keeps a name in a plain sentence apart from the direction of the text
