@@ -96,16 +96,31 @@ func (a *App) Handler() http.Handler {
 		mux.Handle(rt.Method+" "+rt.Pattern, show(rt, rt.Guard(a.readable)))
 	}
 	mux.Handle("GET /assets/", assets.Handler())
-	mux.Handle("/", web.Handle(func(http.ResponseWriter, *http.Request) error { return errs.Missing() }))
-	return web.Middleware(a.Auth, a.framed(mux))
+	mux.Handle("/", refused(errs.Missing()))
+	return web.Middleware(a.Auth, refused, a.framed(mux))
 }
 
 // show answers failures as people or programs read them.
 func show(rt web.Route, h web.Handler) http.Handler {
-	if strings.HasPrefix(rt.Pattern, "/api/") {
+	if forPrograms(rt.Pattern) {
 		return api.Handle(h)
 	}
-	return web.Handle(h)
+	return web.Handle(kept(h))
+}
+
+// forPrograms tells whether programs ask at a path, who read problem documents.
+func forPrograms(path string) bool { return strings.HasPrefix(path, "/api/") }
+
+// refused answers with an error as people or programs read it.
+func refused(err error) http.Handler {
+	problem := api.Handle(func(http.ResponseWriter, *http.Request) error { return err })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if forPrograms(r.URL.Path) {
+			problem.ServeHTTP(w, r)
+			return
+		}
+		web.Refused(err).ServeHTTP(w, r)
+	})
 }
 
 // readable tells whether a record is open to the actor of a request.

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
@@ -35,13 +34,22 @@ type demoGroup struct {
 // signInView is the sign-in page as it is shown.
 type signInView struct {
 	email, to string
+	again     *sending // what to send again after the sign-in, if anything
 	problems  map[string]string
 	demo      []demoGroup
 }
 
+// lead is the key of the sentence under the title.
+func (v signInView) lead() string {
+	if v.again != nil {
+		return "signin.expired"
+	}
+	return "signin.lead"
+}
+
 func (p *public) getSignIn(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	to := inside(query.Get("to"))
+	to := web.Back(query.Get("to"))
 	if policy.From(r.Context()).SignedIn() {
 		return web.Go(w, r, to, "")
 	}
@@ -64,14 +72,17 @@ func (p *public) signIn(to string) signInView {
 // postSignIn opens a session. The cookie ends with the browser: desks share
 // their machines.
 func (p *public) postSignIn(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ParseForm(w, r)
+	f, err := web.ParseFormOf(w, r, maxSignIn)
 	if err != nil {
 		return err
 	}
-	to := inside(f.Text("to"))
+	to, again := web.Back(f.Text("to")), sendingIn(f)
 	token, err := p.auth.SignIn(r.Context(), f.Text("email"), f.Values.Get("password"))
 	if web.Fixable(err) {
 		v := p.signIn(to)
+		if again != nil {
+			v = signInView{to: to, again: again}
+		}
 		v.email, v.problems = f.Text("email"), refusedAt(r.Context(), "email", err)
 		return web.Show(w, r, web.Status(err), signInPage(v))
 	}
@@ -79,6 +90,9 @@ func (p *public) postSignIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.SetCookie(w, sessionCookie(r, token))
+	if again != nil {
+		return p.offer(w, r, token, again)
+	}
 	return web.Go(w, r, to, "")
 }
 
@@ -112,22 +126,12 @@ func (p *public) postLanguage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	web.KeepLanguage(w, r, lang)
-	return web.Go(w, r, inside(f.Text("back")), "")
+	return web.Go(w, r, web.Back(f.Text("back")), "")
 }
 
 func sessionCookie(r *http.Request, token string) *http.Cookie {
 	return &http.Cookie{Name: web.SessionCookie, Value: token, Path: "/", HttpOnly: true,
 		SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
-}
-
-// inside returns a path of this program to go on to. Browsers leave tabs and
-// line ends out of an address, so that "/\t/elsewhere" leads away: it is refused
-// before web.Back looks at how the path begins.
-func inside(path string) string {
-	if strings.ContainsFunc(path, unicode.IsControl) {
-		path = ""
-	}
-	return web.Back(path)
 }
 
 // refusedAt returns the problems of err for the summary above a form. What

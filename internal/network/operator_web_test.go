@@ -49,7 +49,7 @@ func onOffice(t *testing.T, fn func(t *testing.T, o office)) {
 		for _, rt := range m.Routes() {
 			mux.Handle(rt.Method+" "+rt.Pattern, web.Handle(rt.Guard(nil)))
 		}
-		o.handler = web.Middleware(a, mux)
+		o.handler = web.Middleware(a, web.Refused, mux)
 		fn(t, o)
 	})
 }

@@ -50,6 +50,7 @@ func TestBackStaysHere(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
 		"/a?b=c": "/a?b=c", "//evil.example": "/", "https://evil.example/": "/", "a": "/", "": "/", "/\\evil.example": "/",
+		"/\t/evil.example": "/", "/\n/evil.example": "/", "/%zz": "/", "/a%20b": "/a%20b",
 	} {
 		if got := local(path); got != want {
 			t.Errorf("%q gives %q, want %q", path, got, want)

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"tessuto/assets"
 	"tessuto/internal/platform/i18n"
@@ -109,11 +110,19 @@ func langHref(path, lang string) (string, bool) {
 // accessibility is the address of the accessibility statement.
 func accessibility(ctx context.Context) string { return "/" + i18n.Lang(ctx) + "/accessibility" }
 
-// local returns an address inside this site, for "back" fields: an address
-// that leads elsewhere becomes the home page.
+// Inside tells whether an address is a path of this program, and does not lead
+// elsewhere: it may come from a form or a link that somebody else made. Browsers
+// read a backslash as a slash and leave out tabs and line ends, so that
+// "/\t/elsewhere" leads away.
+func Inside(path string) bool {
+	_, err := url.Parse(path)
+	return err == nil && strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") &&
+		!strings.Contains(path, `\`) && !strings.ContainsFunc(path, unicode.IsControl)
+}
+
+// local returns a path of this program to come back to, or the home page.
 func local(path string) string {
-	u, err := url.Parse(path)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
+	if !Inside(path) {
 		return "/"
 	}
 	return path

@@ -11,8 +11,8 @@ import (
 	"tessuto/internal/platform/errs"
 )
 
-// maxForm is how much a form may send, in bytes.
-const maxForm = 1 << 20
+// MaxForm is how much a form may send, in bytes.
+const MaxForm = 1 << 20
 
 // Form is what a page sent. Reading a malformed value notes a field problem;
 // Err gives them together.
@@ -24,7 +24,12 @@ type Form struct {
 
 // ParseForm reads the form of a request.
 func ParseForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	return ParseFormOf(w, r, MaxForm)
+}
+
+// ParseFormOf reads a form of at most so many bytes.
+func ParseFormOf(w http.ResponseWriter, r *http.Request, most int64) (*Form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 	if err := r.ParseForm(); err != nil {
 		return nil, errs.New(errs.Invalid, "error.form_unreadable")
 	}

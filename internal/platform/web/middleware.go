@@ -9,13 +9,13 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
-	"unicode"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/ui"
 )
 
 const (
@@ -35,10 +35,20 @@ type Identify interface {
 	ByToken(ctx context.Context, token string) (policy.Actor, error)
 }
 
-// Middleware wraps the whole program.
-func Middleware(who Identify, next http.Handler) http.Handler {
+// Refuse answers with an error, as whoever asks reads it.
+type Refuse func(err error) http.Handler
+
+// Refused answers with an error page.
+func Refused(err error) http.Handler {
+	return Handle(func(http.ResponseWriter, *http.Request) error { return err })
+}
+
+// Middleware wraps the whole program. Who asks is known before anything is
+// refused, so that a refusal is in their language.
+func Middleware(who Identify, refuse Refuse, next http.Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
-	return recovered(headers(guard.Handler(identified(who, next))))
+	guard.SetDenyHandler(refuse(errs.New(errs.Forbidden, "error.cross_site")))
+	return headers(recovered(refuse, identified(who, refuse, recovered(refuse, guard.Handler(next)))))
 }
 
 func headers(next http.Handler) http.Handler {
@@ -55,14 +65,15 @@ func headers(next http.Handler) http.Handler {
 }
 
 // identified gives the request an id, an actor and a language.
-func identified(who Identify, next http.Handler) http.Handler {
+func identified(who Identify, refuse Refuse, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, id := time.Now(), db.NewID()
 		ctx := audit.WithRequest(r.Context(), id)
 		actor, lang, err := identify(ctx, who, r)
 		if err != nil && errs.CodeOf(err) != errs.SignIn {
 			slog.ErrorContext(ctx, "identify", "err", err)
-			http.Error(w, "500", http.StatusInternalServerError)
+			ctx = i18n.With(ctx, language(r, ""))
+			refuse(errs.New(errs.CodeOf(err), "error."+string(errs.CodeOf(err)))).ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
 		ctx = i18n.With(policy.With(ctx, actor), language(r, lang))
@@ -122,25 +133,26 @@ func TakeNotice(w http.ResponseWriter, r *http.Request) string {
 	return key
 }
 
-// recovered turns a panic into an error in the log and a plain answer.
-func recovered(next http.Handler) http.Handler {
+// recovered turns a panic into an error in the log and a refusal in words.
+func recovered(refuse Refuse, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			if p := recover(); p != nil {
+			p := recover()
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			if p != nil {
 				slog.ErrorContext(r.Context(), "panic", "what", fmt.Sprint(p), "stack", string(debug.Stack()))
-				http.Error(w, "500", http.StatusInternalServerError)
+				refuse(errs.New(errs.Internal, "error.internal")).ServeHTTP(w, r)
 			}
 		}()
 		next.ServeHTTP(w, r)
 	})
 }
 
-// Back returns a path inside this program to return to, or home. Browsers read
-// a backslash as a slash and leave out tabs and line ends, so that "/\t/evil"
-// leads away: what has one is refused.
+// Back returns a path inside this program to return to, or home.
 func Back(path string) string {
-	odd := strings.ContainsRune(path, '\\') || strings.ContainsFunc(path, unicode.IsControl)
-	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !odd {
+	if ui.Inside(path) {
 		return path
 	}
 	return "/home"
