@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"tessuto/internal/access"
 	"tessuto/internal/platform/crypto"
@@ -52,7 +53,7 @@ func (b *bench) again(ctx context.Context, routes []web.Route, pattern, id strin
 	if w.Code != http.StatusConflict || key == nil || key[1] == form.Get("_once") {
 		b.Fatalf("%s: changed after saving: %d with key %q", pattern, w.Code, key)
 	}
-	if !strings.Contains(w.Body.String(), "Questo modulo è già stato salvato") || !strings.Contains(w.Body.String(), `href="`+link) {
+	if !strings.Contains(w.Body.String(), "Questo modulo è già stato salvato") || !strings.Contains(w.Body.String(), "Se salva di nuovo") || !strings.Contains(w.Body.String(), `href="`+link) {
 		b.Errorf("%s: no word of what was saved", pattern)
 	}
 	form.Set("_once", key[1])
@@ -89,6 +90,36 @@ func TestUnnamedIsTold(t *testing.T) {
 		b.must(err)
 		if c.PersonID != "" || c.Said.Sex != "F" || c.Said.Citizenship != "SEN" {
 			b.Errorf("saved without a name: %+v", c)
+		}
+	})
+}
+
+// The agenda offers to confirm the hours only of what has begun, and the form
+// that comes too early is refused in words.
+func TestAgendaOffersHoursOfWhatHasBegun(t *testing.T) {
+	each(t, func(b *bench) {
+		desk, mediator := b.as("sportello"), b.as("mediatore")
+		person, _, err := b.People.Enrol(desk, family("Vurgalip", "Hendorsky"), crypto.Sending{})
+		b.must(err)
+		begins := b.DB.Now().Add(2 * time.Hour)
+		id, err := b.Access.Book(desk, access.Appointment{PersonID: person, MediatorID: policy.From(mediator).AccountID, Minutes: 60,
+			Language: "ar", StartsAt: begins, Details: access.Details{Where: "Sportello"}}, crypto.Sending{})
+		b.must(err)
+		offer := regexp.MustCompile(`href="/appointments/` + id + `" aria-label="Conferma ore`)
+		pages := func() (agenda, page string) {
+			return b.call(mediator, b.Access.Routes(), "GET", "/appointments", "", nil).Body.String(),
+				b.call(mediator, b.Access.Routes(), "GET", "/appointments/{id}", id, nil).Body.String()
+		}
+		if agenda, page := pages(); !strings.Contains(agenda, id) || offer.MatchString(agenda) || strings.Contains(page, "Conferma ore") {
+			b.Error("the hours of a meeting to come can be confirmed")
+		}
+		w := b.call(mediator, b.Access.Routes(), "POST", "/appointments/{id}/confirm", id, url.Values{"minutes": {"60"}})
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "non è ancora cominciato") {
+			b.Errorf("too early: %d", w.Code)
+		}
+		b.DB.Now = func() time.Time { return begins }
+		if agenda, page := pages(); !offer.MatchString(agenda) || !strings.Contains(page, "Conferma ore") {
+			b.Error("the hours of a meeting that has begun cannot be confirmed")
 		}
 	})
 }

@@ -33,7 +33,7 @@ func (m *Module) API(a *api.API) {
 type PersonFacts struct {
 	GivenName      string   `json:"given_name" maxLength:"200" doc:"Given name" example:"Amina"`
 	FamilyName     string   `json:"family_name,omitempty" maxLength:"200" doc:"Family name" example:"Diallo"`
-	Sex            string   `json:"sex,omitempty" enum:"M,F,X" doc:"Sex as in the civil register; X prefers not to say; absent when not stated"`
+	Sex            string   `json:"sex,omitempty" enum:"M,F,X" doc:"Sex as in the civil register; X is not disclosed; absent when nobody asked"`
 	BirthDate      string   `json:"birth_date,omitempty" format:"date" doc:"Date of birth, as precise as birth_precision says; absent when unknown" example:"1990-03-12"`
 	BirthPrecision string   `json:"birth_precision,omitempty" enum:"day,month,year,unknown" doc:"How much of birth_date is known; day when it is left out and there is a date"`
 	Citizenships   []string `json:"citizenships,omitempty" nullable:"false" maxItems:"5" doc:"ISO 3166-1 alpha-3 codes, the first counts in figures" example:"[\"SEN\"]"`
