@@ -25,16 +25,16 @@ func TestFiguresInWords(t *testing.T) {
 		state, italian, english, count string
 	}{
 		{Figure{PackIndicator: PackIndicator{Unit: ledger.Operators, Target: 96, FeedsFrom: "training"}}, "not_fed",
-			"La fonte dei dati non c'è ancora: la alimenterà l'area Formazione", "No records feed this yet: the area Training will", ""},
+			"La fonte dei dati non c'è ancora: la alimenterà l'area Formazione", "No records feed this figure yet: it will come with the area Training", ""},
 		{hidden, "hidden", "Nascosto per proteggere le persone (meno di 5)", "Hidden to protect people (fewer than 5)", ""},
 		{figureOf(ledger.Operators, 96, 87), "underway", "Ne mancano 9 per arrivare a 96", "9 more to reach 96", "87 su 96"},
 		{figureOf(ledger.Operators, 96, 95), "underway", "Ne manca 1 per arrivare a 96", "1 more to reach 96", "95 su 96"},
 		{figureOf(ledger.Operators, 96, 97), "reached", "Obiettivo raggiunto", "Target reached", "97 su 96"},
 		{figureOf(ledger.Households, 14, 0), "not_begun", "Ancora niente: ne servono 14", "Nothing yet: 14 are needed", "0 su 14"},
 		{figureOf(ledger.Events, 1, 0), "not_begun", "Ancora niente: ne serve 1", "Nothing yet: 1 is needed", "0 su 1"},
-		{figureOf(ledger.Persons, 0, 1), "no_target", "Nessun obiettivo numerico nella fonte", "The source gives no numeric target", "1 persona"},
-		{figureOf(ledger.Minutes, 0, 12340), "no_target", "Nessun obiettivo numerico nella fonte", "The source gives no numeric target", "12.340 minuti"},
-		{figureOf(ledger.Ratio, 60, 45), "underway", "Mancano 15 punti per arrivare al 60%", "15 points more to reach 60%", "45%"},
+		{figureOf(ledger.Persons, 0, 1), "no_target", "Nessun obiettivo numerico nella fonte", "The source gives no numerical target", "1 persona"},
+		{figureOf(ledger.Minutes, 0, 12340), "no_target", "Nessun obiettivo numerico nella fonte", "The source gives no numerical target", "12.340 minuti"},
+		{figureOf(ledger.Ratio, 60, 45), "underway", "Mancano 15 punti per arrivare al 60%", "15 more points to reach 60%", "45%"},
 		{atLeast, "underway", "Ne mancano 17 per arrivare a 20", "17 more to reach 20", "3 su almeno 20"},
 	} {
 		it, en := i18n.With(context.Background(), "it"), i18n.With(context.Background(), "en")

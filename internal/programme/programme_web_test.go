@@ -210,7 +210,7 @@ func TestPagesOfProgrammes(t *testing.T) {
 
 		body = h.page(policy.ProgrammeLead, "en", "/programmes/labimpact", nil)
 		wants(t, body, "35 social districts", "34 more, which the source does not name", "2463", "Suspension", "Redesign",
-			"The source gives no dates", "The source gives no numeric target", "our assumption")
+			"The source gives no dates", "The source gives no numerical target", "our assumption")
 		lacks(t, body, "Obiettivo", "programme.", "figure.")
 
 		if code, _ := h.get(policy.ProgrammeLead, "it", "/programmes/none"); code != http.StatusNotFound {
@@ -243,11 +243,11 @@ func TestPageOfIndicator(t *testing.T) {
 			t.Errorf("the cursor of another list: %d", code)
 		}
 		body = h.page(policy.Regional, "it", path, nil)
-		wants(t, body, "60 persone", "Il suo ruolo vede i numeri, non i record")
+		wants(t, body, "60 persone", "In questo programma vede i numeri, non i record")
 		lacks(t, body, "Da 1 a 50", `rel="next"`)
 
 		body = h.page(policy.Regional, "en", "/programmes/weita/indicators/2.1", nil)
-		wants(t, body, "the area Impact evaluation will", "96 operators")
+		wants(t, body, "it will come with the area Impact evaluation", "96 operators")
 		lacks(t, body, "The records behind")
 	})
 }
