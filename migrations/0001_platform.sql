@@ -65,6 +65,7 @@ create table access_grant (
 create unique index access_grant_open on access_grant
     (network_id, subject_kind, subject_id, grantee_kind, grantee_id, section) where valid_to is null;
 create index access_grant_grantee on access_grant (network_id, grantee_kind, grantee_id, subject_kind);
+create index access_grant_subject on access_grant (network_id, subject_kind, subject_id);
 
 -- Rows are added and never changed. No row points at another: the sealer will
 -- chain them afterwards (design, decision 4).

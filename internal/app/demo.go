@@ -57,7 +57,7 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 			return fmt.Errorf("demo of %s: %w", crew.programme, err)
 		}
 	}
-	return nil
+	return a.DB.Analyze(ctx)
 }
 
 // found makes the network: programmes, organisations, desks, staff. It is one

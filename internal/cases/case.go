@@ -207,14 +207,13 @@ func (m *Module) File(ctx context.Context, id string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	var read []policy.Section
 	for _, s := range policy.CaseSections {
 		if f.Open[s] {
-			if err := m.audit.Read(ctx, policy.Case, s, id); err != nil {
-				return nil, err
-			}
+			read = append(read, s)
 		}
 	}
-	return f, nil
+	return f, m.audit.ReadSections(ctx, policy.Case, id, read...)
 }
 
 func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) {

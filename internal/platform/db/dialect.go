@@ -62,6 +62,13 @@ func refine(err error) error {
 	return err
 }
 
+// Analyze lets the engine count what its tables hold, which it needs after much
+// was written at once: until then its plans are guesses.
+func (d *DB) Analyze(ctx context.Context) error {
+	_, err := d.write.ExecContext(ctx, "analyze")
+	return err
+}
+
 // Tables lists the tables of the schema, in name order.
 func (d *DB) Tables(ctx context.Context) (names []string, err error) {
 	query := `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`

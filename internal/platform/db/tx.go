@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,7 +34,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) error {
 func (t *Tx) ExecN(ctx context.Context, query string, args ...any) (int64, error) {
 	res, err := t.tx.ExecContext(ctx, query, portable(args)...)
 	if err != nil {
-		return 0, fmt.Errorf("%w\n%s", err, query)
+		return 0, inQuery(err, query)
 	}
 	return res.RowsAffected()
 }
@@ -55,7 +56,7 @@ func (t *Tx) Get(ctx context.Context, query string, args []any, dest ...any) err
 	case err == sql.ErrNoRows:
 		return errs.Missing()
 	case err != nil:
-		return fmt.Errorf("%w\n%s", err, query)
+		return inQuery(err, query)
 	}
 	return nil
 }
@@ -64,14 +65,14 @@ func (t *Tx) Get(ctx context.Context, query string, args []any, dest ...any) err
 func List[T any](ctx context.Context, t *Tx, query string, args []any, fields func(*T) []any) ([]T, error) {
 	rows, err := t.tx.QueryContext(ctx, query, portable(args)...)
 	if err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, query)
+		return nil, inQuery(err, query)
 	}
 	defer rows.Close()
 	var out []T
 	for rows.Next() {
 		var one T
 		if err := rows.Scan(fields(&one)...); err != nil {
-			return nil, fmt.Errorf("%w\n%s", err, query)
+			return nil, inQuery(err, query)
 		}
 		out = append(out, one)
 	}
@@ -81,6 +82,12 @@ func List[T any](ctx context.Context, t *Tx, query string, args []any, fields fu
 // Column reads a query of one column.
 func Column[T any](ctx context.Context, t *Tx, query string, args ...any) ([]T, error) {
 	return List(ctx, t, query, args, func(v *T) []any { return []any{v} })
+}
+
+// inQuery says in which query an error happened, as far as one line tells it.
+func inQuery(err error, query string) error {
+	line := strings.Join(strings.Fields(query), " ")
+	return fmt.Errorf("%w, in: %.120s", err, line)
 }
 
 // portable makes every time UTC in whole microseconds. SQLite compares times
