@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
-	"time"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/crypto"
@@ -59,7 +59,12 @@ func TestLeavingTheLine(t *testing.T) {
 			if c%3 == 0 {
 				id, stayed = fmt.Sprint("stayed", c), stayed+1
 			} else {
-				go func() { time.Sleep(time.Duration(c) * 50 * time.Microsecond); cancel() }()
+				go func() {
+					for range c * c {
+						runtime.Gosched()
+					}
+					cancel()
+				}()
 			}
 			wg.Go(func() {
 				defer cancel()

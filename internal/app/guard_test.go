@@ -1,4 +1,4 @@
-package ui_test
+package app_test
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"tessuto/assets"
 	"tessuto/test/browser"
@@ -43,7 +42,6 @@ func TestTwoPressesSendOnce(t *testing.T) {
 		mu.Lock()
 		sent = append(sent, r.FormValue("go"))
 		mu.Unlock()
-		time.Sleep(200 * time.Millisecond)
 		fmt.Fprint(w, "<!doctype html><title>x</title>arrivato")
 	})
 	s := httptest.NewServer(mux)
