@@ -15,24 +15,24 @@ import (
 	"tessuto/internal/platform/db/dbtest"
 )
 
-// browser posts forms as a page does, and follows nothing by itself.
-type browser struct {
+// visitor posts forms as a page does, and follows nothing by itself.
+type visitor struct {
 	*testing.T
 	*http.Client
 	base string
 }
 
-func newBrowser(t *testing.T, base string) *browser {
+func newVisitor(t *testing.T, base string) *visitor {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &browser{t, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error {
+	return &visitor{t, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}, base}
 }
 
-func (b *browser) send(method, path string, form url.Values, headers ...string) (int, string, http.Header) {
+func (b *visitor) send(method, path string, form url.Values, headers ...string) (int, string, http.Header) {
 	b.Helper()
 	r, err := http.NewRequestWithContext(b.Context(), method, b.base+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -61,7 +61,7 @@ var (
 )
 
 // formOf reads the form of a page: where it goes, and its hidden fields.
-func (b *browser) formOf(page string) (action string, hidden url.Values) {
+func (b *visitor) formOf(page string) (action string, hidden url.Values) {
 	b.Helper()
 	at := formStart.FindStringSubmatchIndex(page)
 	if at == nil {
@@ -75,7 +75,7 @@ func (b *browser) formOf(page string) (action string, hidden url.Values) {
 	return html.UnescapeString(page[at[2]:at[3]]), hidden
 }
 
-func (b *browser) signIn(with url.Values, who, password string) (int, string) {
+func (b *visitor) signIn(with url.Values, who, password string) (int, string) {
 	b.Helper()
 	with.Set("email", apptest.Mail(who))
 	with.Set("password", password)
@@ -88,7 +88,7 @@ func TestWorkSurvivesTheSession(t *testing.T) {
 	for _, engine := range dbtest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			b := newBrowser(t, apptest.Serve(t, apptest.Demo(t, engine)))
+			b := newVisitor(t, apptest.Serve(t, apptest.Demo(t, engine)))
 			written := url.Values{"name": {`Zoë "la capa" <b>&amp;`}, "email": {"zoe@ente.example"}, "password": {"una frase lunga"},
 				"org": {"nobody knows"}, "role": {"trainer"}, "profession": {""}, "twice": {"b", "a"}}
 			code, page, _ := b.send("POST", "/accounts?x=1", written)
@@ -116,7 +116,7 @@ func TestWorkSurvivesTheSession(t *testing.T) {
 // What a sign-in carries leads nowhere else, and is nothing if it is broken.
 func TestCarriedFormStaysHere(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t, apptest.Serve(t, apptest.Demo(t, "sqlite")))
+	b := newVisitor(t, apptest.Serve(t, apptest.Demo(t, "sqlite")))
 	for _, path := range []string{"//evil.example/", "https://evil.example", "/\t/evil.example", "javascript:alert(1)"} {
 		_, page := b.signIn(url.Values{"again": {"YT1i"}, "again_path": {path}}, "admin", apptest.Password)
 		if action, hidden := b.formOf(page); action != "/home" || hidden.Get("a") != "b" {
@@ -127,7 +127,7 @@ func TestCarriedFormStaysHere(t *testing.T) {
 		t.Errorf("a broken one: %d", code)
 	}
 	// A page that only looks, a part of a page, and a file are not carried.
-	out := newBrowser(t, b.base)
+	out := newVisitor(t, b.base)
 	if code, _, h := out.send("GET", "/cases", nil); code != http.StatusSeeOther || !strings.HasPrefix(h.Get("Location"), "/sign-in") {
 		t.Errorf("GET: %d", code)
 	}
@@ -141,7 +141,7 @@ func TestCarriedFormStaysHere(t *testing.T) {
 // Programs read problem documents and people read pages, whatever is refused.
 func TestRefusalsAreInWords(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t, apptest.Serve(t, apptest.Demo(t, "sqlite")))
+	b := newVisitor(t, apptest.Serve(t, apptest.Demo(t, "sqlite")))
 	for path, method := range map[string]string{"/api/": "GET", "/api/v1/none": "GET", "/api/v1/programmes": "DELETE"} {
 		code, body, h := b.send(method, path, nil)
 		var problem struct{ Code string }

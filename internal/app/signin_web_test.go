@@ -13,7 +13,6 @@ import (
 	"tessuto/internal/platform/web"
 )
 
-
 func credentials(email, password string) url.Values {
 	return url.Values{"email": {email}, "password": {password}, "to": {"/cases?stage=plan"}}
 }
