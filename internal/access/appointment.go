@@ -127,6 +127,7 @@ func (m *Module) Booking(ctx context.Context, personID string) (*Booking, error)
 		}
 		b.Mediators = slices.DeleteFunc(b.Mediators, func(o network.Operator) bool { return !o.Active })
 		b.Activities, err = m.programmes.Choices(ctx, tx)
+		b.Activities = slices.DeleteFunc(b.Activities, func(c programme.Choice) bool { return !c.Mine })
 		return err
 	})
 }
