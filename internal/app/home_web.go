@@ -19,15 +19,19 @@ func (a *App) homeRoutes() []web.Route {
 type homeView struct {
 	actor        policy.Actor
 	cases        []cases.File
+	caseTotal    int
 	appointments []access.Appointment
 }
+
+// homeLines is how much of each list the first page shows.
+const homeLines = 8
 
 // getHome shows where one's day begins.
 func (a *App) getHome(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx := r.Context()
 	v := homeView{actor: policy.From(ctx)}
 	if v.actor.May(policy.CaseRead) {
-		if v.cases, err = a.Cases.Cases(ctx, false); err != nil {
+		if v.cases, v.caseTotal, err = a.Cases.Cases(ctx, false, homeLines); err != nil {
 			return err
 		}
 	}

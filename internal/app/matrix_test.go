@@ -94,7 +94,7 @@ func (f family) unseen(t *testing.T, who, method, url, token string) {
 func familyOf(t *testing.T, a *app.App) family {
 	t.Helper()
 	ctx := as(t, a, "assistente")
-	list, err := a.Cases.Cases(ctx, false)
+	list, _, err := a.Cases.Cases(ctx, false, 200)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,16 +153,18 @@ func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id str
 	return m.join(ctx, tx, c, manager, CaseManager)
 }
 
-// Cases lists the cases open to the actor, newest first; open ones only, unless
-// closed is set. The households come with the names that the actor may see.
-func (m *Module) Cases(ctx context.Context, closed bool) (list []File, err error) {
+// Cases lists the newest cases open to the actor, as many as limit, and how
+// many there are in all; open ones only, unless closed is set. The households
+// come with the names that the actor may see.
+func (m *Module) Cases(ctx context.Context, closed bool, limit int) (list []File, total int, err error) {
 	actor := policy.From(ctx)
 	var read []string
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		rows, err := casesOf(ctx, tx, actor, closed)
+		rows, n, err := casesOf(ctx, tx, actor, closed, limit)
 		if err != nil {
 			return err
 		}
+		total = n
 		ids := make([]string, len(rows))
 		for i, r := range rows {
 			ids[i] = r.HouseholdID
@@ -181,9 +183,9 @@ func (m *Module) Cases(ctx context.Context, closed bool) (list []File, err error
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return list, m.audit.Read(ctx, policy.Person, policy.Identity, read...)
+	return list, total, m.audit.Read(ctx, policy.Person, policy.Identity, read...)
 }
 
 // OfHousehold returns the id of the actor's open case on a household, or empty.

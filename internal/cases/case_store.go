@@ -55,13 +55,18 @@ func caseByID(ctx context.Context, tx *db.Tx, a policy.Actor, id string) (r case
 	return r, err
 }
 
-func casesOf(ctx context.Context, tx *db.Tx, a policy.Actor, closed bool) ([]caseRow, error) {
-	b := scopedCases(tx, a, caseColumns)
-	if !closed {
-		b.Add("and c.closed_on is null")
+func casesOf(ctx context.Context, tx *db.Tx, a policy.Actor, closed bool, limit int) (rows []caseRow, total int, err error) {
+	open := "and c.closed_on is null"
+	if closed {
+		open = ""
 	}
-	b.Add("order by c.id desc limit 200")
-	return db.List(ctx, tx, b.SQL(), b.Args(), (*caseRow).fields)
+	count := scopedCases(tx, a, "count(*)").Add(open)
+	if err := tx.Get(ctx, count.SQL(), count.Args(), &total); err != nil {
+		return nil, 0, err
+	}
+	b := scopedCases(tx, a, caseColumns).Add(open+" order by c.id desc limit ?", limit)
+	rows, err = db.List(ctx, tx, b.SQL(), b.Args(), (*caseRow).fields)
+	return rows, total, err
 }
 
 func caseOfHousehold(ctx context.Context, tx *db.Tx, a policy.Actor, household string) (id string, err error) {

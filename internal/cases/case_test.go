@@ -281,7 +281,7 @@ func TestChildOnlyThroughParent(t *testing.T) {
 	each(t, func(b *bench) {
 		worker := b.as("assistente")
 		mine := b.open()
-		list, err := b.Cases.Cases(worker, false)
+		list, _, err := b.Cases.Cases(worker, false, 200)
 		if err != nil {
 			b.Fatal(err)
 		}

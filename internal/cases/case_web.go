@@ -41,13 +41,16 @@ func (m *Module) Routes() []web.Route {
 	}
 }
 
+// listed is how many cases a page lists at most.
+const listed = 200
+
 func (m *Module) getCases(w http.ResponseWriter, r *http.Request) error {
 	closed := r.URL.Query().Get("closed") != ""
-	list, err := m.Cases(r.Context(), closed)
+	list, total, err := m.Cases(r.Context(), closed, listed)
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, http.StatusOK, casesPage(list, closed))
+	return web.Show(w, r, http.StatusOK, casesPage(list, total, closed))
 }
 
 func (m *Module) getCase(w http.ResponseWriter, r *http.Request) error {
