@@ -22,6 +22,7 @@ var cli struct {
 	User    userCmd    `cmd:"" help:"Open an account; the first one of a new installation."`
 	Token   tokenCmd   `cmd:"" help:"Print a bearer token for the API."`
 	Pack    packCmd    `cmd:"" help:"Work with programme packs."`
+	Keys    keysCmd    `cmd:"" help:"Work with the keys that seal what identifies people."`
 	Verify  verifyCmd  `cmd:"" help:"Hold the ledger against the records, and the audit against its MACs."`
 	Openapi openapiCmd `cmd:"" help:"Print the description of the API."`
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"tessuto/internal/app"
 	"tessuto/internal/platform/config"
@@ -61,7 +62,12 @@ func (c *verifyCmd) Run(ctx context.Context) error {
 	for _, p := range r.Problems {
 		fmt.Println(p)
 	}
-	fmt.Printf("%d networks, %d facts, %d audit rows (not sealed yet)\n", r.Networks, r.Facts, r.Audit)
+	for _, h := range r.Heads {
+		if h.Size > 0 {
+			fmt.Printf("network %s: %d audit rows sealed at %s, root %x\n", h.Network, h.Size, h.At.Format(time.RFC3339), h.Root)
+		}
+	}
+	fmt.Printf("%d networks, %d facts, %d audit rows (%d not sealed yet)\n", r.Networks, r.Facts, r.Audit, r.Unsealed)
 	if len(r.Problems) > 0 {
 		return fmt.Errorf("%d things do not hold", len(r.Problems))
 	}

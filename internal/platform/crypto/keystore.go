@@ -12,7 +12,6 @@ import (
 	"sync"
 
 	"tessuto/internal/platform/db"
-	"tessuto/internal/platform/errs"
 )
 
 //go:embed migrations/*.sql
@@ -23,14 +22,9 @@ type Keystore struct {
 	db     *db.DB
 	master *Master
 
-	mu   sync.Mutex
-	kek  map[string]*networkKey // by network
-	macs map[string][]byte      // by network and purpose
-}
-
-type networkKey struct {
-	version int
-	key     *Key
+	mu    sync.Mutex
+	rings map[string]*ring  // by network
+	macs  map[string][]byte // by network and purpose
 }
 
 // OpenKeystore opens the keystore that url names and brings its schema up to
@@ -57,7 +51,7 @@ func openKeystore(ctx context.Context, url string, master func(empty bool) (*Mas
 	if err != nil {
 		return nil, fmt.Errorf("keystore: %w", err)
 	}
-	k := &Keystore{db: d, kek: map[string]*networkKey{}, macs: map[string][]byte{}}
+	k := &Keystore{db: d, rings: map[string]*ring{}, macs: map[string][]byte{}}
 	if err := k.prepare(ctx); err != nil {
 		d.Close()
 		return nil, fmt.Errorf("keystore: %w", err)
@@ -113,51 +107,89 @@ func (k *Keystore) unwrapNetworkKey(r networkKeyRow) (*Key, error) {
 	return newKey(raw)
 }
 
-// network returns the newest key of a network, and makes the first one.
-func (k *Keystore) network(ctx context.Context, network string) (*networkKey, error) {
+// ring is the keys of a network that the keystore still wraps with, by version.
+// There is one, and two while a rotation is under way.
+type ring struct {
+	latest int
+	keys   map[int]*Key
+}
+
+// network returns the ring of a network, and makes its first key.
+func (k *Keystore) network(ctx context.Context, network string) (*ring, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if nk := k.kek[network]; nk != nil {
-		return nk, nil
+	if r := k.rings[network]; r != nil {
+		return r, nil
 	}
-	var row networkKeyRow
+	return k.loadRing(ctx, network)
+}
+
+// refresh reads the ring again: another process may have turned it.
+func (k *Keystore) refresh(ctx context.Context, network string) (*ring, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.loadRing(ctx, network)
+}
+
+func (k *Keystore) loadRing(ctx context.Context, network string) (*ring, error) {
+	var rows []networkKeyRow
 	err := k.db.Write(ctx, func(tx *db.Tx) (err error) {
-		row, err = latestNetworkKey(ctx, tx, network)
-		if errs.CodeOf(err) != errs.NotFound {
+		if rows, err = networkKeys(ctx, tx, network); err != nil || len(rows) > 0 {
 			return err
 		}
-		raw := make([]byte, keySize)
-		rand.Read(raw)
-		row = networkKeyRow{network, 1, k.master.key.Seal(raw, "network/"+network)}
-		return insertNetworkKey(ctx, tx, row)
+		rows = []networkKeyRow{k.freshNetworkKey(network, 1)}
+		return insertNetworkKey(ctx, tx, rows[0])
 	})
 	if err != nil {
 		return nil, err
 	}
-	key, err := k.unwrapNetworkKey(row)
-	if err != nil {
-		return nil, err
+	r := &ring{keys: map[int]*Key{}}
+	for _, row := range rows {
+		if r.keys[row.version], err = k.unwrapNetworkKey(row); err != nil {
+			return nil, err
+		}
+		r.latest = max(r.latest, row.version)
 	}
-	k.kek[network] = &networkKey{row.version, key}
-	return k.kek[network], nil
+	k.rings[network] = r
+	return r, nil
 }
+
+func (k *Keystore) freshNetworkKey(network string, version int) networkKeyRow {
+	raw := make([]byte, keySize)
+	rand.Read(raw)
+	return networkKeyRow{network, version, k.master.key.Seal(raw, "network/"+network)}
+}
+
+// errTurned says that the version to wrap with was retired meanwhile.
+var errTurned = errors.New("the network's key was turned")
 
 // Create makes the key of an owner. It is called before the transaction that
 // writes the owner's row: a key without a row harms nobody, a row without a key
 // could not be read.
 func (k *Keystore) Create(ctx context.Context, network string, owners ...string) (map[string]*Key, error) {
-	nk, err := k.network(ctx, network)
+	r, err := k.network(ctx, network)
 	if err != nil {
 		return nil, err
 	}
+	keys, err := k.create(ctx, r, network, owners)
+	if errors.Is(err, errTurned) {
+		if r, err = k.refresh(ctx, network); err == nil {
+			keys, err = k.create(ctx, r, network, owners)
+		}
+	}
+	return keys, err
+}
+
+func (k *Keystore) create(ctx context.Context, r *ring, network string, owners []string) (map[string]*Key, error) {
 	keys := make(map[string]*Key, len(owners))
-	err = k.db.Write(ctx, func(tx *db.Tx) error {
+	err := k.db.Write(ctx, func(tx *db.Tx) error {
 		for _, owner := range owners {
 			raw := make([]byte, keySize)
 			rand.Read(raw)
-			if err := insertKey(ctx, tx, network, owner, nk.version, nk.key.Seal(raw, network+"/"+owner)); err != nil {
+			if err := k.insert(ctx, tx, r, network, owner, raw); err != nil {
 				return err
 			}
+			var err error
 			if keys[owner], err = newKey(raw); err != nil {
 				return err
 			}
@@ -165,6 +197,15 @@ func (k *Keystore) Create(ctx context.Context, network string, owners ...string)
 		return nil
 	})
 	return keys, err
+}
+
+func (k *Keystore) insert(ctx context.Context, tx *db.Tx, r *ring, network, owner string, raw []byte) error {
+	wrapped := r.keys[r.latest].Seal(raw, network+"/"+owner)
+	n, err := insertKey(ctx, tx, network, owner, r.latest, wrapped)
+	if err == nil && n == 0 {
+		return errTurned
+	}
+	return err
 }
 
 // CreateOne makes the key of one owner.
@@ -180,29 +221,37 @@ func (k *Keystore) Get(ctx context.Context, network string, owners ...string) (m
 	if len(owners) == 0 {
 		return keys, nil
 	}
-	nk, err := k.network(ctx, network)
-	if err != nil {
-		return nil, err
-	}
 	var rows []keyRow
-	err = k.db.Read(ctx, func(tx *db.Tx) (err error) {
+	err := k.db.Read(ctx, func(tx *db.Tx) (err error) {
 		rows, err = keysOf(ctx, tx, network, owners)
 		return err
 	})
-	for _, r := range rows {
-		if keys[r.owner], err = unwrap(nk, network, r); err != nil {
+	for _, row := range rows {
+		raw, err := k.unwrap(ctx, network, row)
+		if err != nil {
+			return nil, err
+		}
+		if keys[row.owner], err = newKey(raw); err != nil {
 			return nil, err
 		}
 	}
 	return keys, err
 }
 
-func unwrap(nk *networkKey, network string, r keyRow) (*Key, error) {
-	raw, err := nk.key.Open(r.wrapped, network+"/"+r.owner)
+// unwrap opens a wrapped key with the version of the network's key that it was
+// wrapped with.
+func (k *Keystore) unwrap(ctx context.Context, network string, row keyRow) ([]byte, error) {
+	r, err := k.network(ctx, network)
+	if err == nil && r.keys[row.version] == nil {
+		r, err = k.refresh(ctx, network)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return newKey(raw)
+	if r.keys[row.version] == nil {
+		return nil, fmt.Errorf("no version %d of the key of the network", row.version)
+	}
+	return r.keys[row.version].Open(row.wrapped, network+"/"+row.owner)
 }
 
 // GetOne returns the key of one owner, or ErrDestroyed.
@@ -236,32 +285,53 @@ func (k *Keystore) MAC(ctx context.Context, network, purpose string, parts ...st
 }
 
 func (k *Keystore) macKey(ctx context.Context, network, purpose string) ([]byte, error) {
-	nk, err := k.network(ctx, network)
+	owner := "!" + purpose
+	k.mu.Lock()
+	raw := k.macs[network+owner]
+	k.mu.Unlock()
+	if raw != nil {
+		return raw, nil
+	}
+	raw, err := k.rawKey(ctx, network, owner)
+	if err != nil {
+		return nil, errors.Join(errors.New("key for "+purpose), err)
+	}
+	k.mu.Lock()
+	k.macs[network+owner] = raw
+	k.mu.Unlock()
+	return raw, nil
+}
+
+// rawKey returns the bytes of an owner's key, and makes them the first time.
+func (k *Keystore) rawKey(ctx context.Context, network, owner string) ([]byte, error) {
+	r, err := k.network(ctx, network)
 	if err != nil {
 		return nil, err
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	owner := "!" + purpose
-	if raw := k.macs[network+owner]; raw != nil {
-		return raw, nil
-	}
-	raw := make([]byte, keySize)
+	fresh := make([]byte, keySize)
+	rand.Read(fresh)
+	var row *keyRow
 	err = k.db.Write(ctx, func(tx *db.Tx) error {
 		rows, err := keysOf(ctx, tx, network, []string{owner})
 		if err != nil {
 			return err
 		}
-		if len(rows) == 1 {
-			raw, err = nk.key.Open(rows[0].wrapped, network+"/"+owner)
-			return err
+		if row = nil; len(rows) == 1 {
+			row = &rows[0]
+			return nil
 		}
-		rand.Read(raw)
-		return insertKey(ctx, tx, network, owner, nk.version, nk.key.Seal(raw, network+"/"+owner))
+		return k.insert(ctx, tx, r, network, owner, fresh)
 	})
-	if err != nil {
-		return nil, errors.Join(errors.New("key for "+purpose), err)
+	switch {
+	case errors.Is(err, errTurned):
+		if _, err = k.refresh(ctx, network); err != nil {
+			return nil, err
+		}
+		return k.rawKey(ctx, network, owner)
+	case err != nil:
+		return nil, err
+	case row != nil:
+		return k.unwrap(ctx, network, *row)
 	}
-	k.macs[network+owner] = raw
-	return raw, nil
+	return fresh, nil
 }

@@ -14,8 +14,11 @@ type networkKeyRow struct {
 
 type keyRow struct {
 	owner   string
+	version int
 	wrapped []byte
 }
+
+func (r *keyRow) fields() []any { return []any{&r.owner, &r.version, &r.wrapped} }
 
 func (r *networkKeyRow) fields() []any { return []any{&r.network, &r.version, &r.wrapped} }
 
@@ -29,11 +32,11 @@ func countKeys(ctx context.Context, tx *db.Tx) (n int, err error) {
 	return n, err
 }
 
-func latestNetworkKey(ctx context.Context, tx *db.Tx, network string) (r networkKeyRow, err error) {
-	err = tx.Get(ctx, `
-		select network_id, kek_version, wrapped from network_key
-		where network_id = $1 order by kek_version desc limit 1`, []any{network}, r.fields()...)
-	return r, err
+// networkKeys returns the keys of a network that rows may be wrapped with.
+func networkKeys(ctx context.Context, tx *db.Tx, network string) ([]networkKeyRow, error) {
+	return db.List(ctx, tx, `
+		select network_id, kek_version, wrapped from network_key where network_id = $1 order by kek_version`,
+		[]any{network}, (*networkKeyRow).fields)
 }
 
 func insertNetworkKey(ctx context.Context, tx *db.Tx, r networkKeyRow) error {
@@ -42,16 +45,50 @@ func insertNetworkKey(ctx context.Context, tx *db.Tx, r networkKeyRow) error {
 		r.network, r.version, r.wrapped, tx.Now)
 }
 
-func insertKey(ctx context.Context, tx *db.Tx, network, owner string, version int, wrapped []byte) error {
-	return tx.Exec(ctx, `
+// insertKey writes a key if the version it is wrapped with is still there; it
+// returns 0 when it was retired.
+func insertKey(ctx context.Context, tx *db.Tx, network, owner string, version int, wrapped []byte) (int64, error) {
+	return tx.ExecN(ctx, `
 		insert into wrapped_key (network_id, owner, kek_version, wrapped, created_at)
-		values ($1, $2, $3, $4, $5)`, network, owner, version, wrapped, tx.Now)
+		select network_id, $2, kek_version, $4, $5 from network_key where network_id = $1 and kek_version = $3`,
+		network, owner, version, wrapped, tx.Now)
 }
 
 func keysOf(ctx context.Context, tx *db.Tx, network string, owners []string) ([]keyRow, error) {
-	q := db.NewBuild(`select owner, wrapped from wrapped_key where network_id = ? and destroyed_at is null and`, network).
-		In("owner", owners)
-	return db.List(ctx, tx, q.SQL(), q.Args(), func(r *keyRow) []any { return []any{&r.owner, &r.wrapped} })
+	q := db.NewBuild(`select owner, kek_version, wrapped from wrapped_key
+		where network_id = ? and destroyed_at is null and`, network).In("owner", owners)
+	return db.List(ctx, tx, q.SQL(), q.Args(), (*keyRow).fields)
+}
+
+// olderKeys returns keys that are wrapped with a version before target.
+func olderKeys(ctx context.Context, tx *db.Tx, network string, target, limit int) ([]keyRow, error) {
+	return db.List(ctx, tx, `
+		select owner, kek_version, wrapped from wrapped_key
+		where network_id = $1 and destroyed_at is null and kek_version < $2 order by owner limit $3`,
+		[]any{network, target, limit}, (*keyRow).fields)
+}
+
+func countOlder(ctx context.Context, tx *db.Tx, network string, target int) (n int, err error) {
+	err = tx.Get(ctx, `
+		select count(*) from wrapped_key where network_id = $1 and destroyed_at is null and kek_version < $2`,
+		[]any{network, target}, &n)
+	return n, err
+}
+
+func rewrapKey(ctx context.Context, tx *db.Tx, network string, r keyRow, target int, wrapped []byte) error {
+	return tx.Exec(ctx, `
+		update wrapped_key set kek_version = $4, wrapped = $5
+		where network_id = $1 and owner = $2 and kek_version = $3 and destroyed_at is null`,
+		network, r.owner, r.version, target, wrapped)
+}
+
+// retireKeys forgets the versions before target, with which nothing is wrapped
+// any more.
+func retireKeys(ctx context.Context, tx *db.Tx, network string, target int) error {
+	return tx.Exec(ctx, `
+		delete from network_key where network_id = $1 and kek_version < $2 and not exists (
+			select 1 from wrapped_key w where w.network_id = network_key.network_id
+			and w.kek_version = network_key.kek_version and w.destroyed_at is null)`, network, target)
 }
 
 func destroyKey(ctx context.Context, tx *db.Tx, network, owner string) error {
