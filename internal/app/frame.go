@@ -23,6 +23,7 @@ var places = []struct {
 	{"nav.cases", "/cases", "folder", policy.CaseRead},
 	{"nav.programmes", "/programmes", "tree", policy.ProgrammeRead},
 	{"nav.accounts", "/accounts", "key", policy.Account},
+	{"nav.audit", "/audit", "password-visible", policy.AuditRead},
 }
 
 // framed puts into the context what the frame round a page shows.

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 )
@@ -15,20 +16,22 @@ type Report struct {
 	Networks int
 	Facts    int      // that stand in the ledger
 	Audit    int      // rows read
+	Unsealed int      // of them
+	Heads    []Head   // what the trees were when last sealed
 	Problems []string // empty when everything holds
 }
 
+// Head is that of the audit tree of a network: who keeps it elsewhere can tell
+// later whether the tree still begins with it.
+type Head struct {
+	Network string
+	audit.Head
+}
+
 // Verify recomputes every fact from the records and holds the ledger against
-// it, and reads every audit row against its MAC.
+// it, and reads every audit row against its MAC and its place in the tree.
 func (a *App) Verify(ctx context.Context) (r Report, err error) {
-	var ids []string
-	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := a.Network.Networks(ctx, tx)
-		for _, n := range all {
-			ids = append(ids, n.ID)
-		}
-		return err
-	})
+	ids, err := a.networks(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -37,17 +40,38 @@ func (a *App) Verify(ctx context.Context) (r Report, err error) {
 		if err := a.verifyLedger(ctx, id, &r); err != nil {
 			return r, err
 		}
-		count, damaged, err := a.Audit.Verify(ctx, id)
+		v, err := a.Audit.Verify(ctx, id)
 		if err != nil {
 			return r, err
 		}
-		r.Audit += count
-		for _, row := range damaged {
-			r.Problems = append(r.Problems, "audit row "+row+" is not as it was written")
+		r.Audit, r.Unsealed = r.Audit+v.Rows, r.Unsealed+v.Unsealed
+		r.Heads = append(r.Heads, Head{id, v.Head})
+		for _, d := range v.Damage {
+			what := d.What + ", network " + id
+			if d.Row != "" {
+				what = "audit row " + d.Row + " " + d.What
+			}
+			r.Problems = append(r.Problems, what)
 		}
 	}
 	return r, nil
 }
+
+// networks lists the ids of all networks.
+func (a *App) networks(ctx context.Context) (ids []string, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := a.Network.Networks(ctx, tx)
+		for _, n := range all {
+			ids = append(ids, n.ID)
+		}
+		return err
+	})
+	return ids, err
+}
+
+// KeepSealed seals the audit of every network each second, until ctx ends; it
+// returns when the last rows are sealed.
+func (a *App) KeepSealed(ctx context.Context) { a.Audit.KeepSealed(ctx, a.networks) }
 
 // verifyLedger compares as multisets: what the records say and what stands.
 func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error {

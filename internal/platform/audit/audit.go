@@ -4,7 +4,6 @@
 package audit
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -72,32 +71,6 @@ func (l *Log) write(ctx context.Context, tx *db.Tx, rows []row) (err error) {
 		}
 	}
 	return insertRows(ctx, tx, rows)
-}
-
-// Verify reads every row of a network and returns how many there are, and the
-// ids of those that are not as they were written.
-func (l *Log) Verify(ctx context.Context, network string) (count int, damaged []string, err error) {
-	after := ""
-	for {
-		var page []row
-		err = l.db.Read(ctx, func(tx *db.Tx) error {
-			page, err = rowsAfter(ctx, tx, network, after, 1000)
-			return err
-		})
-		if err != nil || len(page) == 0 {
-			return count, damaged, err
-		}
-		for i := range page {
-			want, err := l.mac(ctx, &page[i])
-			if err != nil {
-				return count, damaged, err
-			}
-			if !bytes.Equal(want, page[i].mac) {
-				damaged = append(damaged, page[i].id)
-			}
-		}
-		count, after = count+len(page), page[len(page)-1].id
-	}
 }
 
 func (l *Log) mac(ctx context.Context, r *row) ([]byte, error) {

@@ -39,13 +39,39 @@ func insertRows(ctx context.Context, tx *db.Tx, rows []row) error {
 	return nil
 }
 
+const rowColumns = `
+	select a.network_id, a.id, a.at, a.account_id, a.org_id, a.role, a.act, a.record_kind, a.record_id, a.section,
+		a.reason, a.request_id, a.mac
+	from audit a`
+
+func (r *row) fields() []any {
+	return []any{&r.network, &r.id, &r.at, &r.account, &r.org, &r.role, &r.Act, &r.Kind, &r.ID, &r.Section,
+		&r.Reason, &r.request, &r.mac}
+}
+
 func rowsAfter(ctx context.Context, tx *db.Tx, network, after string, limit int) ([]row, error) {
-	return db.List(ctx, tx, `
-		select network_id, id, at, account_id, org_id, role, act, record_kind, record_id, section,
-			reason, request_id, mac
-		from audit where network_id = $1 and id > $2 order by id limit $3`, []any{network, after, limit},
-		func(r *row) []any {
-			return []any{&r.network, &r.id, &r.at, &r.account, &r.org, &r.role, &r.Act, &r.Kind, &r.ID, &r.Section,
-				&r.Reason, &r.request, &r.mac}
-		})
+	return db.List(ctx, tx, rowColumns+` where a.network_id = $1 and a.id > $2 order by a.id limit $3`,
+		[]any{network, after, limit}, (*row).fields)
+}
+
+// listed reads what the auditor asks for, the newest first.
+func listed(ctx context.Context, tx *db.Tx, network string, q Query, limit int) ([]row, error) {
+	b := db.NewBuild(rowColumns+` where a.network_id = ?`, network)
+	if !q.From.IsZero() {
+		b.Add("and a.at >= ?", q.From)
+	}
+	if !q.Until.IsZero() {
+		b.Add("and a.at < ?", q.Until)
+	}
+	if q.Act != "" {
+		b.Add("and a.act = ?", q.Act)
+	}
+	if q.Account != "" {
+		b.Add("and a.account_id = ?", q.Account)
+	}
+	if q.Before.ID != "" {
+		b.Add("and (a.at, a.id) < (?, ?)", q.Before.At, q.Before.ID)
+	}
+	b.Add("order by a.at desc, a.id desc limit ?", limit)
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*row).fields)
 }

@@ -55,9 +55,13 @@ func ids(t *testing.T, d *db.DB, where string, args ...any) (out []string) {
 
 func verify(t *testing.T, l *audit.Log, network string, want int, damaged ...string) {
 	t.Helper()
-	n, found, err := l.Verify(t.Context(), network)
-	if err != nil || n != want || !slices.Equal(found, damaged) {
-		t.Errorf("%s: %d rows, damaged %v, %v; want %d and %v", network, n, found, err, want, damaged)
+	v, err := l.Verify(t.Context(), network)
+	var found []string
+	for _, d := range v.Damage {
+		found = append(found, d.Row)
+	}
+	if err != nil || v.Rows != want || !slices.Equal(found, damaged) {
+		t.Errorf("%s: %d rows, damaged %v, %v; want %d and %v", network, v.Rows, v.Damage, err, want, damaged)
 	}
 }
 

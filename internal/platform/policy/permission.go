@@ -38,6 +38,8 @@ const (
 	ProgrammeRead Permission = "programme.read" // what a programme is, and its figures
 	RecordsRead   Permission = "records.read"   // the records behind a figure; per programme, see Actor.MayIn
 	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression; per programme too
+
+	AuditRead Permission = "audit.read" // who did and read what, never what records say
 )
 
 // Role is what a membership makes of a person in an organisation.
@@ -79,7 +81,7 @@ var held = map[Role][]Permission{
 	ProgrammeLead: {ProgrammeRead, RecordsRead, FiguresInFull},
 	Regional:      {ProgrammeRead},
 	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull},
-	DPO:           {ProgrammeRead},
+	DPO:           {ProgrammeRead, AuditRead},
 	Admin:         {Account},
 }
 

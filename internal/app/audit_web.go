@@ -1,0 +1,187 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"tessuto/internal/network"
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/ui"
+	"tessuto/internal/platform/web"
+)
+
+// auditRoutes are for the data protection officer: who did what, never what
+// records say.
+func (a *App) auditRoutes() []web.Route {
+	return []web.Route{{Method: "GET", Pattern: "/audit", Permission: policy.AuditRead, Handler: a.getAudit}}
+}
+
+// auditActs are the acts that the auditor may ask for; each has a word.
+var auditActs = []string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
+	"account.password", "account.sessions_end", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
+	"case.open", "case.close", "case.team_add", "case.team_end", "contact.record", "intervention.record", "intervention.void",
+	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review"}
+
+// auditPage is how many entries a page lists.
+const auditPage = 50
+
+// auditView is the auditor's page.
+type auditView struct {
+	from, to, act, who string // as asked
+	problems           map[string]string
+	lines              []audit.Line
+	state              audit.State
+	staff              map[string]network.Operator // by account
+	orgs               map[string]string           // names by id
+	next               string                      // address of the next page
+}
+
+func (v auditView) filtered() bool { return v.from+v.to+v.act+v.who != "" }
+
+func (a *App) getAudit(w http.ResponseWriter, r *http.Request) (err error) {
+	ctx := r.Context()
+	v, q, err := auditAsked(ctx, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if len(v.problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	if v.lines, v.state, err = a.Audit.Lines(ctx, q, auditPage+1); err != nil {
+		return err
+	}
+	if len(v.lines) > auditPage {
+		v.lines = v.lines[:auditPage]
+		v.next = v.nextPage()
+	}
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := a.Network.Operators(ctx, tx)
+		v.staff = make(map[string]network.Operator, len(all))
+		for _, o := range all {
+			v.staff[o.AccountID] = o
+		}
+		if err == nil {
+			v.orgs, err = a.Network.Names(ctx, tx)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, status, auditList(v))
+}
+
+// auditAsked reads the filter of an address. A day that is none is said beside
+// its field, and limits nothing.
+func auditAsked(ctx context.Context, values url.Values) (v auditView, q audit.Query, err error) {
+	v = auditView{from: values.Get("from"), to: values.Get("to"), act: values.Get("act"), who: values.Get("who"), problems: map[string]string{}}
+	if day, ok := v.day(ctx, "from", v.from); ok {
+		q.From = day.AddDays(-1).End()
+	}
+	if day, ok := v.day(ctx, "to", v.to); ok {
+		q.Until = day.End()
+	}
+	q.Act, q.Account = v.act, v.who
+	if before := values.Get("before"); before != "" {
+		micro, id, _ := strings.Cut(before, "-")
+		at, err := strconv.ParseInt(micro, 10, 64)
+		if err != nil || id == "" || at < 0 || at > 1e16 {
+			return v, q, errs.Missing()
+		}
+		q.Before = audit.Place{At: time.UnixMicro(at), ID: id}
+	}
+	return v, q, nil
+}
+
+func (v *auditView) day(ctx context.Context, field, text string) (db.Date, bool) {
+	if text == "" {
+		return "", false
+	}
+	day, err := db.ParseDate(text)
+	if err != nil {
+		v.problems[field] = i18n.T(ctx, "error.field_date")
+	}
+	return day, err == nil
+}
+
+// nextPage is the address of the entries after the last that is shown.
+func (v auditView) nextPage() string {
+	last := v.lines[len(v.lines)-1]
+	q := url.Values{"before": {strconv.FormatInt(last.At.UnixMicro(), 10) + "-" + last.ID}}
+	for name, value := range map[string]string{"from": v.from, "to": v.to, "act": v.act, "who": v.who} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return "/audit?" + q.Encode()
+}
+
+// whose names who did it: a colleague, the command line, or an account that
+// works here no more.
+func (v auditView) whose(ctx context.Context, l audit.Line) string {
+	if o, ok := v.staff[l.Account]; ok {
+		return o.Name
+	}
+	if l.Account == "terminal" {
+		return i18n.T(ctx, "audit.terminal")
+	}
+	return i18n.T(ctx, "audit.nobody")
+}
+
+func (v auditView) staffOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for id, o := range v.staff {
+		out = append(out, ui.Option{Value: id, Label: o.Name + " – " + o.OrgName})
+	}
+	return sorted(ctx, "audit.who.all", out)
+}
+
+func actOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, act := range auditActs {
+		out = append(out, ui.Option{Value: act, Label: actWord(ctx, act)})
+	}
+	return sorted(ctx, "audit.acts.all", out)
+}
+
+// sorted puts options into the order of their labels, after the one for all.
+func sorted(ctx context.Context, all string, options []ui.Option) []ui.Option {
+	order := collate.New(language.Make(i18n.Lang(ctx)))
+	slices.SortFunc(options, func(a, b ui.Option) int { return order.CompareString(a.Label, b.Label) })
+	return append([]ui.Option{{Label: i18n.T(ctx, all)}}, options...)
+}
+
+func actWord(ctx context.Context, act string) string { return i18n.T(ctx, "audit.act."+act) }
+
+// recordWord is the kind of record, with the section where there is one.
+func recordWord(ctx context.Context, l audit.Line) string {
+	word := i18n.T(ctx, "audit.kind."+string(l.Kind))
+	switch l.Section {
+	case policy.Any, policy.Whole:
+		return word
+	case policy.Identity:
+		return word + ": " + i18n.T(ctx, "audit.identity")
+	}
+	return word + ": " + i18n.T(ctx, "section."+string(l.Section))
+}
+
+// short is enough of an id to tell two records apart.
+func short(id string) string {
+	if len(id) != 36 {
+		return id // a code
+	}
+	return "…" + id[len(id)-8:]
+}
