@@ -2,10 +2,10 @@ package audit
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,12 +24,22 @@ type Head struct {
 
 const (
 	sealBatch = 5000
-	// sealEvery is how long a row waits to be sealed; now and then the sealer
-	// looks at all rows, for those whose transaction took longer than lateness.
-	sealEvery   = time.Second
-	sealAllEach = 600 // times of sealEvery
-	lateness    = time.Minute
+	// sealEvery is how long a row waits to be sealed.
+	sealEvery = time.Second
 )
+
+// lookBack tells where the sealer looks the nth time: a moment back, for those
+// who write at once; now and then minutes back, for transactions that took
+// longer; rarely at all rows.
+func lookBack(n int) func(last string) string {
+	switch {
+	case n%600 == 0:
+		return func(string) string { return "" }
+	case n%30 == 0:
+		return before(2 * time.Minute)
+	}
+	return before(3 * time.Second)
+}
 
 // Seal appends to the tree of a network the rows that are not in it yet, and
 // returns how many. Where two seal at once, one does nothing.
@@ -187,17 +197,13 @@ func (l *Log) KeepSealed(ctx context.Context, networks func(context.Context) ([]
 	tick := time.NewTicker(sealEvery)
 	defer tick.Stop()
 	for n := 0; ; n++ {
-		where := recent
-		if n%sealAllEach == 0 {
-			where = func(string) string { return "" }
-		}
-		l.sealAll(ctx, networks, where)
+		l.sealAll(ctx, networks, lookBack(n))
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
 			defer cancel()
-			l.sealAll(last, networks, recent)
+			l.sealAll(last, networks, before(2*time.Minute))
 			return
 		}
 	}
@@ -216,18 +222,16 @@ func (l *Log) sealAll(ctx context.Context, networks func(context.Context) ([]str
 	}
 }
 
-// recent returns the id before which a row is not looked for, given the last
-// that is sealed: ids begin with their time in milliseconds.
-func recent(last string) string {
-	digits := strings.ReplaceAll(last, "-", "")
-	raw, err := hex.DecodeString(digits[:min(12, len(digits))])
-	if err != nil || len(raw) != 6 {
-		return ""
+// before returns the id of that long before the one that is sealed last: ids
+// begin with their time in milliseconds. Of another id it knows nothing.
+func before(d time.Duration) func(last string) string {
+	return func(last string) string {
+		digits := strings.ReplaceAll(last, "-", "")
+		ms, err := strconv.ParseInt(digits[:min(12, len(digits))], 16, 64)
+		if err != nil || len(digits) != 32 {
+			return ""
+		}
+		id := fmt.Sprintf("%012x", max(0, ms-d.Milliseconds()))
+		return id[:8] + "-" + id[8:]
 	}
-	var ms int64
-	for _, b := range raw {
-		ms = ms<<8 | int64(b)
-	}
-	before := fmt.Sprintf("%012x", max(0, ms-lateness.Milliseconds()))
-	return before[:8] + "-" + before[8:]
 }

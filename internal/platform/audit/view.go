@@ -74,6 +74,6 @@ func (l *Log) state(ctx context.Context, tx *db.Tx, network string) (s State, er
 	if err != nil {
 		return s, err
 	}
-	s.Unsealed, err = countUnsealed(ctx, tx, network, recent(last))
+	s.Unsealed, err = countUnsealed(ctx, tx, network, before(2*time.Minute)(last))
 	return s, err
 }
