@@ -2,7 +2,6 @@ package access
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strconv"
 
@@ -11,7 +10,6 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
-	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/ui"
 	"tessuto/internal/platform/web"
 )
@@ -149,15 +147,6 @@ func (d deskForm) order() []string {
 	first := []string{"requests", "asked", "answered", "outcome", "channel", "language", "minutes", "on", "desk", "person_id"}
 	last := []string{"said_sex", "said_age", "said_citizenship"}
 	return slices.Concat(first, people.NewcomerFields(len(d.rows().Rows)+1, 0), last)
-}
-
-// words turns codes into options: the name of each stands under prefix.
-func words(ctx context.Context, prefix string, codes []string) []ui.Option {
-	out := make([]ui.Option, len(codes))
-	for i, c := range codes {
-		out[i] = ui.Option{Value: c, Label: i18n.T(ctx, prefix+c)}
-	}
-	return out
 }
 
 func (d deskForm) deskOptions() []ui.Option {

@@ -220,7 +220,7 @@ func deskWork(d deskForm) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Checks(ui.Field{Name: "requests", Label: i18n.T(ctx, "contact.requests"), Values: d.requests,
-				Hint: i18n.T(ctx, "desk.requests.hint"), Error: d.problems["requests"]}, words(ctx, "contact.request.", Requests)).Render(ctx, templ_7745c5c3_Buffer)
+				Hint: i18n.T(ctx, "desk.requests.hint"), Error: d.problems["requests"]}, ui.Options(ctx, "contact.request.", Requests)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -261,7 +261,7 @@ func deskWork(d deskForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "outcome", Label: i18n.T(ctx, "desk.outcome"), Value: d.outcome,
-				Error: d.problems["outcome"], Required: true}, words(ctx, "contact.outcome.", Outcomes)).Render(ctx, templ_7745c5c3_Buffer)
+				Error: d.problems["outcome"], Required: true}, ui.Options(ctx, "contact.outcome.", Outcomes)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -282,7 +282,7 @@ func deskWork(d deskForm) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "channel", Label: i18n.T(ctx, "desk.channel"), Value: d.channel,
-					Error: d.problems["channel"]}, words(ctx, "contact.channel.", Channels)).Render(ctx, templ_7745c5c3_Buffer)
+					Error: d.problems["channel"]}, ui.Options(ctx, "contact.channel.", Channels)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

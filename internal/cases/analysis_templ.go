@@ -32,7 +32,7 @@ func severityValue(n int) string {
 }
 
 func outcomeOptions(ctx context.Context) []ui.Option {
-	return append([]ui.Option{{Label: i18n.T(ctx, "analysis.outcome_open")}}, options(ctx, "analysis.outcome.", AnalysisOutcomes)...)
+	return append([]ui.Option{{Label: i18n.T(ctx, "analysis.outcome_open")}}, ui.Options(ctx, "analysis.outcome.", AnalysisOutcomes)...)
 }
 
 // area returns the area of a section, as the form shows it.

@@ -38,15 +38,6 @@ func can(ctx context.Context, f *File, p policy.Permission, s policy.Section) bo
 	return !f.closed() && f.Open[s] && policy.From(ctx).May(p)
 }
 
-// options turns codes into answers with the labels of a prefix.
-func options[T ~string](ctx context.Context, prefix string, codes []T) []ui.Option {
-	out := make([]ui.Option, len(codes))
-	for i, c := range codes {
-		out[i] = ui.Option{Value: string(c), Label: i18n.T(ctx, prefix+string(c))}
-	}
-	return out
-}
-
 // placeAnswers offers the activities; the first answer is none, or the case's.
 func placeAnswers(ctx context.Context, list []PlaceOption, first ui.Option) []ui.Option {
 	out := []ui.Option{first}

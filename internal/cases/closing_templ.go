@@ -86,7 +86,7 @@ func closingPage(v closingView) templ.Component {
 				if v.Plan != nil {
 					for _, o := range v.Plan.Objectives {
 						templ_7745c5c3_Err = ui.Radios(ui.Field{Name: OutcomeField(o.ID), Label: o.Text, Value: v.form.Outcomes[o.ID],
-							Error: v.problems[OutcomeField(o.ID)], Required: true, Inline: true}, options(ctx, "outcome.", Outcomes)).Render(ctx, templ_7745c5c3_Buffer)
+							Error: v.problems[OutcomeField(o.ID)], Required: true, Inline: true}, ui.Options(ctx, "outcome.", Outcomes)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -97,7 +97,7 @@ func closingPage(v closingView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "reason", Label: i18n.T(ctx, "closing.reason"), Value: v.form.Reason, Error: v.problems["reason"], Required: true},
-					append([]ui.Option{{Label: i18n.T(ctx, "closing.choose")}}, options(ctx, "closing.reason.", ClosingReasons)...)).Render(ctx, templ_7745c5c3_Buffer)
+					append([]ui.Option{{Label: i18n.T(ctx, "closing.choose")}}, ui.Options(ctx, "closing.reason.", ClosingReasons)...)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -269,7 +269,7 @@ func diaryPanel(f *File) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.Select(ui.Field{Name: "reason", Label: i18n.T(ctx, "intervention.void_reason")}, options(ctx, "void.", VoidReasons)).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Select(ui.Field{Name: "reason", Label: i18n.T(ctx, "intervention.void_reason")}, ui.Options(ctx, "void.", VoidReasons)).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -477,7 +477,7 @@ func interventionPage(v interventionView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "mode", Label: i18n.T(ctx, "intervention.mode"), Value: string(v.form.Mode), Error: v.problems["mode"], Required: true, Inline: true},
-					options(ctx, "mode.", Modes)).Render(ctx, templ_7745c5c3_Buffer)
+					ui.Options(ctx, "mode.", Modes)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -170,7 +170,7 @@ func signaturePage(v signatureView) templ.Component {
 				}
 				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "missing_reason", Label: i18n.T(ctx, "plan.missing"), Hint: i18n.T(ctx, "plan.missing_hint"),
 					Value: v.form.MissingReason, Error: v.problems["missing_reason"]},
-					append([]ui.Option{{Label: i18n.T(ctx, "plan.missing_none")}}, options(ctx, "missing.", MissingReasons)...)).Render(ctx, templ_7745c5c3_Buffer)
+					append([]ui.Option{{Label: i18n.T(ctx, "plan.missing_none")}}, ui.Options(ctx, "missing.", MissingReasons)...)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

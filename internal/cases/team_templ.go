@@ -39,7 +39,7 @@ func candidateOptions(ctx context.Context, list []network.Operator) []ui.Option 
 }
 
 func mandateOptions(ctx context.Context) []ui.Option {
-	out := options(ctx, "mandate.", Mandates)
+	out := ui.Options(ctx, "mandate.", Mandates)
 	for i, d := range Mandates {
 		out[i].Hint = i18n.T(ctx, "team.sees", "What", opens(ctx, d))
 	}
