@@ -62,6 +62,7 @@ func New(d *db.DB, keys *crypto.Keystore, demo bool) *App {
 	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
 
 	a.Auth.Organisation = a.Network.Organisation
+	a.Auth.MAC = a.hideTry
 	a.Programmes.Source = a.sourceOf
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 
@@ -79,7 +80,7 @@ func (a *App) list() []web.Route {
 		visitors.demo = DemoAccounts()
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
-	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.Network.Routes(), a.People.Routes(),
+	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.accountRoutes(), a.Network.Routes(), a.People.Routes(),
 		a.Programmes.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)
 	}

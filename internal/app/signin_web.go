@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tessuto/internal/platform/auth"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
@@ -36,6 +37,7 @@ type signInView struct {
 	email, to string
 	again     *sending // what to send again after the sign-in, if anything
 	problems  map[string]string
+	later     bool // say that too many tries make one wait, whatever was wrong
 	demo      []demoGroup
 }
 
@@ -77,13 +79,14 @@ func (p *public) postSignIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	to, again := web.Back(f.Text("to")), sendingIn(f)
-	token, err := p.auth.SignIn(r.Context(), f.Text("email"), f.Values.Get("password"))
+	ctx := auth.WithAddress(r.Context(), r.RemoteAddr)
+	token, err := p.auth.SignIn(ctx, f.Text("email"), f.Values.Get("password"))
 	if web.Fixable(err) {
 		v := p.signIn(to)
 		if again != nil {
 			v = signInView{to: to, again: again}
 		}
-		v.email, v.problems = f.Text("email"), refusedAt(r.Context(), "email", err)
+		v.email, v.problems, v.later = f.Text("email"), refusedAt(r.Context(), "email", err), errs.CodeOf(err) == errs.Invalid
 		return web.Show(w, r, web.Status(err), signInPage(v))
 	}
 	if err != nil {

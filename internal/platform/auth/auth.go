@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -35,6 +36,12 @@ type Auth struct {
 	// Organisation is filled by app: the name and kind of an organisation. The
 	// platform knows no area, and an actor shows where one works.
 	Organisation func(ctx context.Context, tx *db.Tx, network, id string) (name, kind string, err error)
+
+	// MAC hides what tries are counted by. App fills it with a key that outlives
+	// the program, and that several programs on one database share.
+	MAC func(ctx context.Context, purpose, value string) ([]byte, error)
+
+	cleaned atomic.Int64 // when old rows were last taken away, in Unix seconds
 }
 
 // New returns the accounts of a database. Only with demo set is the demo
@@ -42,7 +49,9 @@ type Auth struct {
 func New(d *db.DB, demo bool) *Auth {
 	// What OWASP recommends for argon2id: 19 MiB, two passes.
 	cost := &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-	return &Auth{db: d, demo: demo, cost: cost}
+	key := make([]byte, 32)
+	rand.Read(key)
+	return &Auth{db: d, demo: demo, cost: cost, MAC: macOf(key)}
 }
 
 // Demo tells whether this installation shows demonstration data.
@@ -96,36 +105,77 @@ func (a *Auth) AddMembership(ctx context.Context, tx *db.Tx, m Membership) error
 }
 
 // SignIn checks e-mail and password and opens a session. The answer to a wrong
-// password and to an unknown address is the same, and takes as long.
+// password, to an unknown address and to a try that comes too early is the same;
+// the first two take as long, and the third tells nothing, because addresses
+// without an account are counted too. Only who knows the password learns that
+// the account has no place to work today.
 func (a *Auth) SignIn(ctx context.Context, email, password string) (token string, err error) {
 	refused := errs.New(errs.Invalid, "signin.refused")
-	var id, hash string
+	if err := a.clean(ctx); err != nil {
+		return "", err
+	}
+	try, err := a.attempt(ctx, "account", Fold(email))
+	if err != nil {
+		return "", err
+	}
+	if early, err := try.count(ctx); err != nil {
+		return "", err
+	} else if early {
+		return "", refused
+	}
+	id, ok, err := a.knows(ctx, email, password)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", refused
+	}
+	return a.open(ctx, id, try)
+}
+
+// knows tells whether a password is that of the account of an address. It takes
+// as long when there is no account.
+func (a *Auth) knows(ctx context.Context, email, password string) (id string, ok bool, err error) {
+	var hash string
 	err = a.db.Read(ctx, func(tx *db.Tx) (err error) {
 		id, hash, err = accountForSignIn(ctx, tx, Fold(email))
 		return err
 	})
-	if errs.CodeOf(err) == errs.NotFound {
+	if errs.CodeOf(err) == errs.NotFound || err == nil && hash == "" {
 		_, _ = argon2id.CreateHash(password, a.cost)
-		return "", refused
+		return "", false, nil
 	}
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	ok, err := argon2id.ComparePasswordAndHash(password, hash)
-	if err != nil {
-		return "", err
-	}
-	if !ok || !a.demo && password == DemoPassword {
-		return "", refused
-	}
-	return a.open(ctx, id)
+	ok, err = argon2id.ComparePasswordAndHash(password, hash)
+	return id, ok && (a.demo || password != DemoPassword), err
 }
 
-func (a *Auth) open(ctx context.Context, accountID string) (string, error) {
+// open opens a session after a try that succeeded, where the account works.
+func (a *Auth) open(ctx context.Context, accountID string, try *attempt) (token string, err error) {
 	token, hash := newToken()
-	return token, a.db.Write(ctx, func(tx *db.Tx) error {
+	idle := false
+	err = a.db.Write(ctx, func(tx *db.Tx) error {
+		if err := try.succeeded(ctx, tx); err != nil {
+			return err
+		}
+		_, _, err := actorByAccount(ctx, tx, accountID)
+		if idle = errs.CodeOf(err) == errs.NotFound; idle {
+			return nil // that the password was right is kept
+		}
+		if err != nil {
+			return err
+		}
 		return insertSession(ctx, tx, hash, accountID, tx.Now.Add(sessionLife))
 	})
+	if err == nil && idle {
+		err = errs.New(errs.Invalid, "signin.no_place")
+	}
+	if err != nil {
+		return "", err
+	}
+	return token, nil
 }
 
 // SignOut closes the session of a token.

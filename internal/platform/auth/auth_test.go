@@ -138,6 +138,7 @@ func TestDemoPassword(t *testing.T) {
 			t.Parallel()
 			each(t, demo, func(h house) {
 				h.add("demo", "demo@example.org", auth.DemoPassword)
+				h.member("demo", "2026-05-05", "")
 				token, err := h.SignIn(t.Context(), "demo@example.org", auth.DemoPassword)
 				if (err == nil) != demo || (token != "") != demo {
 					h.t.Errorf("%q, %v", token, err)
