@@ -78,6 +78,10 @@ func serve(ctx context.Context, l net.Listener, a *app.App) error {
 		defer cancel()
 		s.Shutdown(wait)
 	}()
+	sealing, stop := context.WithCancel(ctx)
+	sealed := make(chan struct{})
+	go func() { defer close(sealed); a.KeepSealed(sealing) }()
+	defer func() { stop(); <-sealed }() // before the database is closed
 	fmt.Printf("Tessuto: http://%s\n", l.Addr())
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
