@@ -179,6 +179,13 @@ func (s *story) others() {
 	p.Goto(s.base + "/cases")
 	p.Never("Adamu")
 
+	p = s.page("dpo", 1280)
+	p.Goto(s.base + "/audit")
+	p.WaitText("Anna Conti")
+	p.Never(s.name, "Bello Adamu")
+	s.judge(p, "audit")
+	s.gone(p, s.file, s.person, s.household, s.contact, "/people", "/cases")
+
 	p = s.page("admin", 1280)
 	p.Goto(s.base + "/accounts")
 	s.judge(p, "accounts")
