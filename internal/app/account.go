@@ -93,8 +93,11 @@ func (a *App) endSessions(ctx context.Context, end func(tx *db.Tx, account strin
 	return err
 }
 
+// nowhere stands for the network where there is none yet: at the sign-in.
+const nowhere = ""
+
 // hideTry is the keyed hash under which tries at the sign-in are counted. They
 // belong to no network: nobody is known yet.
 func (a *App) hideTry(ctx context.Context, purpose, value string) ([]byte, error) {
-	return a.Keys.MAC(ctx, "", "sign-in", purpose, value)
+	return a.Keys.MAC(ctx, nowhere, "sign-in", purpose, value)
 }

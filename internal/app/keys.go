@@ -7,19 +7,23 @@ import (
 	"tessuto/internal/platform/db"
 )
 
-// RewrapKeys gives every network a new key and wraps all keys with it; data are
-// not touched (design, decision 1). Step is told how far each network is.
+// RewrapKeys gives every network, and the sign-in, a new key and wraps all keys
+// with it; data are not touched (design, decision 1). Step is told how far each
+// is.
 func (a *App) RewrapKeys(ctx context.Context, step func(network string, done, total int)) error {
 	var all []network.Network
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		all, err = a.Network.Networks(ctx, tx)
 		return err
 	})
-	for _, n := range all {
+	if err != nil {
+		return err
+	}
+	for _, n := range append(all, network.Network{ID: nowhere, Name: "sign-in"}) {
 		err := a.Keys.Rewrap(ctx, n.ID, func(done, total int) { step(n.Name, done, total) })
 		if err != nil {
 			return err
 		}
 	}
-	return err
+	return nil
 }

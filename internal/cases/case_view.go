@@ -85,12 +85,20 @@ func (f *File) inTeam() (out []TeamMember) {
 	return out
 }
 
-// title names the case by the reference person, as far as the reader may know.
-func (f *File) title(ctx context.Context) string {
+// name is that of the reference person, as far as the reader may know.
+func (f *File) name(ctx context.Context) string {
 	if name := f.Household.Reference().Name(); name != "" {
-		return i18n.T(ctx, "case.title", "Name", name)
+		return name
 	}
 	return i18n.T(ctx, "case.title_plain")
+}
+
+// title names the case by the reference person.
+func (f *File) title(ctx context.Context) string {
+	if f.Household.Reference().Name() == "" {
+		return i18n.T(ctx, "case.title_plain")
+	}
+	return i18n.T(ctx, "case.title", "Name", f.name(ctx))
 }
 
 func (f *File) crumbs(ctx context.Context) []ui.Crumb {

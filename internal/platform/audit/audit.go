@@ -74,8 +74,13 @@ func (l *Log) write(ctx context.Context, tx *db.Tx, rows []row) (err error) {
 }
 
 func (l *Log) mac(ctx context.Context, r *row) ([]byte, error) {
-	return l.keys.MAC(ctx, r.network, "audit", r.id, fmt.Sprint(r.at.UnixMicro()), r.account, r.org, r.role,
-		r.Act, string(r.Kind), r.ID, string(r.Section), r.Reason, r.request)
+	return l.keys.MAC(ctx, r.network, "audit", r.parts()...)
+}
+
+// parts is what a row says: what its MAC is made of, and its place in the tree.
+func (r *row) parts() []string {
+	return []string{r.id, fmt.Sprint(r.at.UnixMicro()), r.account, r.org, r.role,
+		r.Act, string(r.Kind), r.ID, string(r.Section), r.Reason, r.request}
 }
 
 type requestKey struct{}

@@ -166,8 +166,7 @@ func (r *hashReader) ReadHashes(positions []int64) ([]tlog.Hash, error) {
 // hash is that of the row as it is stored, MAC included.
 func (r *row) hash() tlog.Hash {
 	var b strings.Builder
-	for _, part := range []string{r.network, r.id, fmt.Sprint(r.at.UnixMicro()), r.account, r.org, r.role, r.Act, string(r.Kind), r.ID,
-		string(r.Section), r.Reason, r.request, string(r.mac)} {
+	for _, part := range append(r.parts(), r.network, string(r.mac)) {
 		fmt.Fprintf(&b, "%d:%s", len(part), part)
 	}
 	return tlog.RecordHash([]byte(b.String()))
