@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"tessuto/internal/platform/config"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/web"
 )
 
 // oneLine writes an error for a person at a terminal: drivers break theirs into
@@ -39,6 +41,7 @@ func plain(ctx context.Context, err error) error {
 
 type serveCmd struct {
 	config.Store
+	config.Front
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"TESSUTO_LISTEN"`
 }
 
@@ -53,7 +56,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	return serve(ctx, l, a)
+	return serve(ctx, l, a, c.Proxies)
 }
 
 // listen takes the port before anything else is done, so that a port in use is
@@ -69,8 +72,8 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return l, nil
 }
 
-func serve(ctx context.Context, l net.Listener, a *app.App) error {
-	s := &http.Server{Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+func serve(ctx context.Context, l net.Listener, a *app.App, proxies []netip.Prefix) error {
+	s := &http.Server{Handler: web.Behind(proxies, a.Handler()), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	go func() {
 		<-ctx.Done()
 		// Requests under way are answered; new ones are not taken.
@@ -90,6 +93,7 @@ func serve(ctx context.Context, l net.Listener, a *app.App) error {
 }
 
 type demoCmd struct {
+	config.Front
 	Data   string `help:"Folder to fill; one that holds a demo already is served as it is." default:"data" type:"path"`
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Scale  int    `help:"How many times the smallest demo." default:"1"`
@@ -117,7 +121,7 @@ func (c *demoCmd) Run(ctx context.Context) error {
 		fmt.Printf("  %-36s %s\n", account.Email, account.Name)
 	}
 	fmt.Println()
-	return serve(ctx, l, a)
+	return serve(ctx, l, a, c.Proxies)
 }
 
 // fill makes the demo beside its place and moves it there when it is whole: a

@@ -134,7 +134,7 @@ func (p *public) postLanguage(w http.ResponseWriter, r *http.Request) error {
 
 func sessionCookie(r *http.Request, token string) *http.Cookie {
 	return &http.Cookie{Name: web.SessionCookie, Value: token, Path: "/", HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+		SameSite: http.SameSiteLaxMode, Secure: web.Secure(r)}
 }
 
 // refusedAt returns the problems of err for the summary above a form. What

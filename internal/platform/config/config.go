@@ -3,6 +3,7 @@
 package config
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,4 +55,9 @@ func (s Store) MakeFolder() error {
 	}
 	probe.Close()
 	return os.Remove(probe.Name())
+}
+
+// Front is what stands before the program.
+type Front struct {
+	Proxies []netip.Prefix `help:"Networks (CIDR) of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed." default:"127.0.0.0/8,::1/128" env:"TESSUTO_PROXIES"`
 }

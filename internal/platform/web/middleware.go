@@ -116,7 +116,7 @@ func language(r *http.Request, account string) string {
 // KeepLanguage makes the browser remember a language.
 func KeepLanguage(w http.ResponseWriter, r *http.Request, lang string) {
 	http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: Secure(r)})
 }
 
 // TakeNotice returns the key of the notice that Go left, once.

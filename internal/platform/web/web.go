@@ -47,7 +47,7 @@ func Show(w http.ResponseWriter, r *http.Request, code int, c templ.Component) e
 func Go(w http.ResponseWriter, r *http.Request, to, notice string) error {
 	if notice != "" {
 		http.SetCookie(w, &http.Cookie{Name: noticeCookie, Value: url.QueryEscape(notice), Path: "/",
-			MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
+			MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: Secure(r)})
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
