@@ -1,9 +1,12 @@
 package app_test
 
 import (
+	"cmp"
 	"context"
-	"io"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,120 +14,226 @@ import (
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/web"
 )
 
-// strangers work in the network and have nothing to do with the family whose
-// records the matrix asks for.
-var strangers = []string{"partner", "admin", "regione", "valutatore", "capofila", "dpo", "formatore", "emt",
-	"bergamo.sportello", "bergamo.assistente", "bergamo.mediatrice", "ravenna.psicologa"}
-
-// family is one record of each kind, and the name that must never leave.
-type family struct {
-	ids  map[policy.Kind]string
-	name string
-}
-
-// Somebody else's record is not found: every route that names a record, for
-// every method and everybody who has nothing to do with it.
-func TestStrangersFindNothing(t *testing.T) {
+// The matrix: every route of the registry, by every method, for every role, in
+// an organisation that works with the family, in one that works beside it, in
+// one that has nothing to do with it, in an authority and in another network;
+// and for the family's team, and for nobody. What is expected is said in plain
+// words in caste.sees, apart from the code that decides.
+func TestMatrix(t *testing.T) {
 	for _, engine := range dbtest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			a := apptest.Demo(t, engine)
-			base := apptest.Serve(t, a)
-			f := familyOf(t, a)
-			asked := 0
-			for _, who := range append(strangers, "") {
-				token := ""
-				if who != "" {
-					var err error
-					if token, err = a.Auth.IssueToken(t.Context(), apptest.Mail(who), "test"); err != nil {
-						t.Fatal(err)
-					}
-				}
+			m := &matrix{App: a, handler: a.Handler(), family: familyOf(t, a), asked: map[answer]int{}}
+			castes := cast(t, a)
+			for _, c := range castes {
 				for _, rt := range a.Routes() {
-					id := f.ids[rt.Record]
-					if id == "" || !strings.Contains(rt.Pattern, "{id}") {
-						continue
-					}
-					asked++
-					path := strings.NewReplacer("{id}", id, "{member}", id, "{entry}", id).Replace(rt.Pattern)
-					f.unseen(t, who, rt.Method, base+path, token)
+					m.ask(t, c, rt)
 				}
 			}
-			t.Logf("%d requests: routes that name a record x %d strangers", asked, len(strangers)+1)
-			if asked < 300 {
-				t.Errorf("only %d requests: is the registry whole?", asked)
+			m.otherMethods(t, castes)
+			all := 0
+			for _, n := range m.asked {
+				all += n
+			}
+			t.Logf("%s: %d requests: %d routes x %d actors (%d roles x %d seats, the family's team, nobody); %v",
+				engine, all, len(a.Routes()), len(castes), len(policy.Roles), len(seats), m.asked)
+			if all < 5000 || m.asked[hidden] < 1000 || m.asked[refused] == 0 || m.asked[open] == 0 {
+				t.Errorf("too few requests: is the registry whole?")
 			}
 		})
 	}
 }
 
-func (f family) unseen(t *testing.T, who, method, url, token string) {
+// answer is how the program meets a request, before what it does with it.
+type answer string
+
+const (
+	open    answer = "open"
+	refused answer = "refused"   // 403: one sees the record, and may not do this
+	hidden  answer = "not found" // 404, as for a record that does not exist
+	asked   answer = "sign-in"   // 401, or the way to the sign-in
+	nothing answer = "no such method"
+)
+
+type matrix struct {
+	*app.App
+	handler http.Handler
+	family  family
+	asked   map[answer]int
+}
+
+// want is what the route owes the actor.
+func (c caste) want(rt web.Route) answer {
+	switch {
+	case rt.Permission == policy.Public:
+		return open
+	case c.token == "":
+		return asked
+	case rt.Record != "" && !c.sees(rt.Record):
+		return hidden
+	case rt.Record != "" && !c.role.Holds(rt.Permission):
+		return refused
+	case !c.role.Holds(rt.Permission):
+		return hidden
+	}
+	if q, ok := byQuery[rt.Pattern]; ok && rt.Method == http.MethodGet && !c.sees(q.kind) {
+		return hidden
+	}
+	if o, ok := others[collectionOf(rt)]; ok && rt.Method == http.MethodGet && !o.sees(c) {
+		return hidden
+	}
+	return open
+}
+
+// collectionOf is what stands before {id} where no kind of record does.
+func collectionOf(rt web.Route) string {
+	if m := beforeID.FindStringSubmatch(rt.Pattern); m != nil && rt.Record == "" {
+		return m[1]
+	}
+	return ""
+}
+
+// byQuery are the pages about a record that their address names after the "?".
+var byQuery = map[string]struct {
+	name string
+	kind policy.Kind
+}{
+	"/appointments/new": {"person", policy.Person},
+	"/cases/new":        {"household", policy.Household},
+	"/cases/urgent":     {"household", policy.Household},
+}
+
+// ask tries one route as one actor.
+func (m *matrix) ask(t *testing.T, c caste, rt web.Route) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, url, nil)
-	if err != nil {
-		t.Fatal(err)
+	want := c.want(rt)
+	m.asked[want]++
+	if want == open && rt.Method != http.MethodGet {
+		m.passes(t, c, rt) // for real it would change what the next one meets
+		return
 	}
-	want := http.StatusUnauthorized
-	if who != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
-		want = http.StatusNotFound
+	path := m.path(t, rt.Pattern, "")
+	got := m.get(t, c, rt.Method, path)
+	name := fmt.Sprintf("%s: %s %s", c.name, rt.Method, path)
+	if is := answerOf(got); is != want {
+		t.Errorf("%s: %s (%d), want %s", name, is, got.Code, want)
 	}
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	res, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
+	if want == open {
+		return
 	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
+	if strings.Contains(got.Body.String(), m.family.name) {
+		t.Errorf("%s: the answer names the family", name)
 	}
-	toSignIn := who == "" && res.StatusCode == http.StatusSeeOther && strings.HasPrefix(res.Header.Get("Location"), "/sign-in")
-	if res.StatusCode != want && !toSignIn {
-		t.Errorf("%q %s %s: %d, want %d", who, method, url, res.StatusCode, want)
-	}
-	if strings.Contains(string(body), f.name) {
-		t.Errorf("%q %s %s: the answer names the family", who, method, url)
+	if want == hidden && path != m.path(t, rt.Pattern, never) {
+		m.nobodyCanTell(t, c, rt, got)
 	}
 }
 
-// familyOf finds a family of RE.BOOT with a case and an appointment.
-func familyOf(t *testing.T, a *app.App) family {
+// never is the id of a record that never was.
+const never = "018f0000-0000-7000-8000-000000000000"
+
+// nobodyCanTell holds the answer about somebody else's record against the one
+// about a record that never was.
+func (m *matrix) nobodyCanTell(t *testing.T, c caste, rt web.Route, got *httptest.ResponseRecorder) {
 	t.Helper()
-	ctx := as(t, a, "assistente")
-	list, _, err := a.Cases.Cases(ctx, false, 200)
-	if err != nil {
-		t.Fatal(err)
+	path := m.path(t, rt.Pattern, never)
+	other := m.get(t, c, rt.Method, path)
+	m.asked[hidden]++
+	same := strings.ReplaceAll(got.Body.String(), m.path(t, rt.Pattern, ""), path)
+	if other.Code != got.Code || blank(other.Body.String()) != blank(same) {
+		t.Errorf("%s: %s %s is answered otherwise than a record that never was:\n%s\n%s", c.name, rt.Method, rt.Pattern, same, other.Body)
 	}
-	appointments, err := a.Access.Appointments(ctx, "2000-01-01")
-	if err != nil {
-		t.Fatal(err)
+}
+
+// blank takes out what is new in every answer: the ids of requests.
+func blank(body string) string {
+	return uuids.ReplaceAllString(body, "")
+}
+
+// passes tells whether the guard of a route lets an actor through, without
+// doing what the route does.
+func (m *matrix) passes(t *testing.T, c caste, rt web.Route) {
+	t.Helper()
+	if c.token == "" {
+		return // a public route has no guard
 	}
-	contacts, _, err := a.Access.Contacts(as(t, a, "sportello"), "", 200)
-	if err != nil {
-		t.Fatal(err)
+	through := false
+	rt.Handler = func(http.ResponseWriter, *http.Request) error { through = true; return nil }
+	r := httptest.NewRequestWithContext(policy.With(t.Context(), c.actor), rt.Method, m.path(t, rt.Pattern, ""), nil)
+	r.SetPathValue("id", m.family.ids[rt.Record])
+	readable := func(r *http.Request, kind policy.Kind, id string) (bool, error) {
+		err := m.DB.Read(r.Context(), canRead(kind, id, r.Context()))
+		return err == nil, nil
 	}
-	for _, c := range list {
-		person := c.Household.Reference()
-		f := family{name: person.Name(), ids: map[policy.Kind]string{policy.Case: c.ID, policy.Household: c.HouseholdID, policy.Person: person.ID}}
-		for _, ap := range appointments {
-			if ap.PersonID == person.ID {
-				f.ids[policy.Appointment] = ap.ID
+	if err := rt.Guard(readable)(httptest.NewRecorder(), r); err != nil || !through {
+		t.Errorf("%s: %s %s: %v, want open", c.name, rt.Method, rt.Pattern, err)
+	}
+}
+
+// otherMethods asks for each path by the methods it does not have.
+func (m *matrix) otherMethods(t *testing.T, castes []caste) {
+	t.Helper()
+	has := map[string][]string{}
+	for _, rt := range m.Routes() {
+		has[rt.Pattern] = append(has[rt.Pattern], rt.Method)
+	}
+	for pattern, methods := range has {
+		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
+			if slices.Contains(methods, method) {
+				continue
+			}
+			for _, c := range castes[:len(policy.Roles)] { // no seat changes what the mux knows
+				m.asked[nothing]++
+				if got := m.get(t, c, method, m.path(t, pattern, "")); got.Code != http.StatusNotFound && got.Code != http.StatusMethodNotAllowed {
+					t.Errorf("%s: %s %s: %d", c.name, method, pattern, got.Code)
+				}
 			}
 		}
-		for _, ct := range contacts {
-			if ct.PersonID == person.ID {
-				f.ids[policy.Contact] = ct.ID
-			}
-		}
-		if len(f.ids) == 5 {
-			return f
+	}
+}
+
+func (m *matrix) get(t *testing.T, c caste, method, path string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
+	if c.token != "" {
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	w := httptest.NewRecorder()
+	m.handler.ServeHTTP(w, r)
+	return w
+}
+
+func answerOf(w *httptest.ResponseRecorder) answer {
+	switch {
+	case w.Code == http.StatusUnauthorized, w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), "/sign-in"):
+		return asked
+	case w.Code == http.StatusForbidden:
+		return refused
+	case w.Code == http.StatusNotFound:
+		return hidden
+	}
+	return open
+}
+
+// path fills a pattern with the family's records, or with another id.
+func (m *matrix) path(t *testing.T, pattern, id string) string {
+	t.Helper()
+	path := strings.NewReplacer("{$}", "", "{code}", "reboot", "{indicator}", "1.1-operatori").Replace(pattern)
+	if collection := beforeID.FindStringSubmatch(path); collection != nil && id == "" {
+		kind := kindOf[collection[1]]
+		if id = m.family.ids[kind]; kind == "" {
+			id = others[collection[1]].id(t, m.App)
 		}
 	}
-	t.Fatal("the demo has no family with a record of every kind")
-	return family{}
+	if q, ok := byQuery[pattern]; ok {
+		path += "?" + q.name + "=" + cmp.Or(id, m.family.ids[q.kind])
+	}
+	path = strings.ReplaceAll(path, "{id}", id)
+	return wildcard.ReplaceAllString(path, "018f0000-0000-7000-8000-00000000000a")
 }
 
 func as(t *testing.T, a *app.App, who string) context.Context {

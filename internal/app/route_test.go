@@ -49,14 +49,14 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// open is everything that answers to who is not signed in. A new line here is
+// public is everything that answers to who is not signed in. A new line here is
 // read in review.
-var open = []string{"GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "POST /language",
+var public = []string{"GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "POST /language",
 	"GET /healthz", "GET /readyz", "GET /api/openapi.json"}
 
 func TestPublicRoutesAreAList(t *testing.T) {
 	t.Parallel()
-	want := slices.Clone(open)
+	want := slices.Clone(public)
 	for _, lang := range i18n.Public {
 		want = append(want, "GET /"+lang+"/{$}", "GET /"+lang+"/accessibility")
 	}

@@ -1,0 +1,181 @@
+package app_test
+
+import (
+	"context"
+	"regexp"
+	"testing"
+
+	"tessuto/internal/app"
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/network"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
+)
+
+var (
+	uuids    = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+	wildcard = regexp.MustCompile(`\{[a-z]+\}`)
+)
+
+// family is one record of each kind, and the name that must never leave.
+type family struct {
+	ids  map[policy.Kind]string
+	name string
+}
+
+// others are the collections whose records have no scope of grants: which record
+// the matrix asks for, and who finds it when the permission is held.
+var others = map[string]struct {
+	id   func(*testing.T, *app.App) string
+	sees func(caste) bool
+}{
+	"accounts": {func(t *testing.T, a *app.App) string { return policy.From(as(t, a, "collega")).AccountID }, caste.atHome},
+}
+
+func (c caste) atHome() bool { return c.seat != abroad }
+
+// seat is the organisation that somebody works in, as the family sees it.
+type seat string
+
+const (
+	works     seat = "works with the family" // registered it, met it, booked for it
+	beside    seat = "works beside"          // has people in the team, by name
+	elsewhere seat = "elsewhere"
+	authority seat = "authority" // a prefecture: at tables, never at records (safeguards, 7)
+	abroad    seat = "another network"
+)
+
+var seats = []seat{works, beside, elsewhere, authority, abroad}
+
+// caste is one role in one seat.
+type caste struct {
+	name  string
+	role  policy.Role
+	seat  seat
+	team  bool // named to the family's team
+	token string
+	actor policy.Actor
+}
+
+// reading is the right without which no record of a kind is there for somebody.
+var reading = map[policy.Kind]policy.Permission{policy.Person: policy.PersonRead, policy.Household: policy.PersonRead,
+	policy.Contact: policy.ContactRead, policy.Appointment: policy.AppointmentRead, policy.Case: policy.CaseRead}
+
+// sees says which of the family's records are open to whom: what an organisation
+// registered or did, to those of it whose role reads such records, but never to
+// mediators through their organisation; the case, to its team alone.
+func (c caste) sees(kind policy.Kind) bool {
+	reads := c.role.Holds(reading[kind])
+	switch kind {
+	case policy.Case:
+		return c.team && reads
+	case policy.Person, policy.Household:
+		return reads && (c.team || c.seat == works && c.role != policy.Mediator)
+	}
+	return reads && c.seat == works && c.role != policy.Mediator
+}
+
+// cast is everybody: each role in each seat, the family's team, and nobody. The
+// first are one of each role.
+func cast(t *testing.T, a *app.App) (out []caste) {
+	t.Helper()
+	comune, asp := as(t, a, "assistente"), as(t, a, "psicologo")
+	home := policy.From(comune).Network
+	orgs := map[seat]string{works: policy.From(comune).OrgID, beside: policy.From(asp).OrgID}
+	nets := map[seat]string{works: home, beside: home, elsewhere: home, authority: home}
+	err := a.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
+		if nets[abroad], err = a.Network.EnsureNetwork(t.Context(), tx, "altrove", "Un'altra rete"); err != nil {
+			return err
+		}
+		for seat, kind := range map[seat]string{elsewhere: "cooperative", authority: "authority", abroad: "municipality"} {
+			orgs[seat], err = a.Network.EnsureOrganisation(t.Context(), tx, nets[seat],
+				network.Organisation{Code: "matrix_" + kind, Name: "Ente " + kind, Kind: kind})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, seat := range seats {
+		for _, role := range policy.Roles {
+			mail := string(role) + "." + string(rune('a'+i)) + "@matrix.example"
+			found(t, a, nets[seat], network.NewOperator{Name: "Prova " + string(role), Email: mail, OrgID: orgs[seat], Role: role})
+			out = append(out, casteOf(t, a, mail, seat))
+		}
+	}
+	team := map[string]seat{"assistente": works, "psicologo": beside, "educatrice": beside}
+	for who, seat := range team {
+		c := casteOf(t, a, apptest.Mail(who), seat)
+		c.team = true
+		out = append(out, c)
+	}
+	return append(out, caste{name: "nobody"})
+}
+
+func found(t *testing.T, a *app.App, network string, n network.NewOperator) {
+	t.Helper()
+	err := a.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := a.Network.Found(t.Context(), tx, network, "", n)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func casteOf(t *testing.T, a *app.App, mail string, s seat) caste {
+	t.Helper()
+	actor, err := a.Auth.Actor(t.Context(), mail)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := a.Auth.IssueToken(t.Context(), mail, "matrix")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return caste{name: string(actor.Role) + " " + string(s), role: actor.Role, seat: s, token: token, actor: actor}
+}
+
+func canRead(kind policy.Kind, id string, ctx context.Context) func(*db.Tx) error {
+	return func(tx *db.Tx) error { return policy.CanRead(ctx, tx, kind, id, policy.Any) }
+}
+
+// familyOf finds a family of RE.BOOT with a case and an appointment.
+func familyOf(t *testing.T, a *app.App) family {
+	t.Helper()
+	ctx := as(t, a, "assistente")
+	list, _, err := a.Cases.Cases(ctx, false, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	appointments, err := a.Access.Appointments(ctx, "2000-01-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	contacts, _, err := a.Access.Contacts(as(t, a, "sportello"), "", 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		person := c.Household.Reference()
+		f := family{name: person.Name(), ids: map[policy.Kind]string{policy.Case: c.ID, policy.Household: c.HouseholdID, policy.Person: person.ID}}
+		for _, ap := range appointments {
+			if ap.PersonID == person.ID {
+				f.ids[policy.Appointment] = ap.ID
+			}
+		}
+		for _, ct := range contacts {
+			if ct.PersonID == person.ID {
+				f.ids[policy.Contact] = ct.ID
+			}
+		}
+		if len(f.ids) == 5 {
+			return f
+		}
+	}
+	t.Fatal("the demo has no family with a record of every kind")
+	return family{}
+}
