@@ -86,6 +86,11 @@ func (c caste) want(rt web.Route) answer {
 	if o, ok := others[collectionOf(rt)]; ok && rt.Method == http.MethodGet && !o.sees(c) {
 		return hidden
 	}
+	// A programme is its network's, and its records are for whom a membership
+	// names it: here for nobody.
+	if strings.Contains(rt.Pattern, "{code}") && (!c.atHome() || rt.Permission == policy.RecordsRead) {
+		return hidden
+	}
 	return open
 }
 
