@@ -33,8 +33,8 @@ func (a *App) framed(next http.Handler) http.Handler {
 		actor := policy.From(ctx)
 		s := ui.Shell{Path: r.URL.RequestURI(), SignedIn: actor.SignedIn(), Langs: i18n.Staff, Demo: a.Auth.Demo()}
 		if r.Method == http.MethodGet && !web.Fragment(r) {
-			if key := web.TakeNotice(w, r); key != "" {
-				s.Notice = i18n.T(ctx, key)
+			if key, undo := web.TakeNotice(w, r); key != "" {
+				s.Notice, s.Undo = i18n.T(ctx, key), undo
 			}
 		}
 		if actor.SignedIn() {

@@ -41,20 +41,11 @@ func (a *Area) Check(c errs.Check) {
 	c.That(errs.Fits(a.Notes, longText), field, "error.field_long")
 }
 
-// AnalysisConflict carries what somebody else saved, since the form was opened,
-// of areas that the actor has changed too. Nothing of either is lost.
-type AnalysisConflict struct {
-	Theirs []Area
-	error
-}
-
-// Unwrap gives the refusal that the conflict is.
-func (c *AnalysisConflict) Unwrap() error { return c.error }
-
 // SaveAnalysis saves the areas that the actor has changed, of those that are
 // open to them. With an outcome the analysis is complete, and the family is
 // taken on from today if the outcome says so. When somebody has saved one of
-// the areas meanwhile it returns an *AnalysisConflict, and changes nothing.
+// the areas meanwhile it returns an errs.Stale with their areas, and changes
+// nothing.
 func (m *Module) SaveAnalysis(ctx context.Context, caseID string, areas []Area, outcome string) error {
 	k := errs.Check{}
 	for _, a := range areas {
@@ -69,44 +60,48 @@ func (m *Module) SaveAnalysis(ctx context.Context, caseID string, areas []Area, 
 		if err != nil {
 			return err
 		}
-		conflict := &AnalysisConflict{error: errs.New(errs.Conflict, "error.version")}
+		var theirs []Area
 		for _, a := range areas {
-			if err := m.saveArea(ctx, tx, c, open, key, a, conflict); err != nil {
+			other, err := m.saveArea(ctx, tx, c, open, key, a)
+			if err != nil {
 				return err
 			}
+			theirs = append(theirs, other...)
 		}
-		if len(conflict.Theirs) > 0 {
-			return conflict
+		if len(theirs) > 0 {
+			return errs.Changed(theirs)
 		}
 		return m.concludeAnalysis(ctx, tx, c, outcome)
 	})
 }
 
-func (m *Module) saveArea(ctx context.Context, tx *db.Tx, c *Case, open policy.Open, key *crypto.Key, a Area, conflict *AnalysisConflict) error {
+// saveArea saves one area, or returns what somebody else wrote there since the
+// form was opened.
+func (m *Module) saveArea(ctx context.Context, tx *db.Tx, c *Case, open policy.Open, key *crypto.Key, a Area) ([]Area, error) {
 	actor := policy.From(ctx)
 	if err := open.Require(a.Section); err != nil {
-		return err
+		return nil, err
 	}
 	if !slices.Contains(policy.Areas, a.Section) {
-		return errs.Missing()
+		return nil, errs.Missing()
 	}
 	sealed := key.Seal([]byte(a.Notes), areaPlace(c.ID, a.Section))
 	saved, err := saveArea(ctx, tx, actor.Network, c.ID, a, sealed, actor.AccountID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if saved {
-		return m.record(ctx, tx, "analysis.save", c.ID, a.Section)
+		return nil, m.record(ctx, tx, "analysis.save", c.ID, a.Section)
 	}
 	theirs, err := m.areas(ctx, tx, c, policy.Open{a.Section: true}, key)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// The same words saved twice, as by a double click, are no conflict.
-	if theirs[0].Severity != a.Severity || theirs[0].Notes != a.Notes {
-		conflict.Theirs = append(conflict.Theirs, theirs[0])
+	if theirs[0].Severity == a.Severity && theirs[0].Notes == a.Notes {
+		return nil, nil
 	}
-	return nil
+	return theirs, nil
 }
 
 // concludeAnalysis writes the outcome, which needs all six areas. A family that

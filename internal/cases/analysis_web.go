@@ -3,11 +3,11 @@ package cases
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 
+	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
@@ -80,9 +80,8 @@ func (m *Module) postAnalysis(w http.ResponseWriter, r *http.Request) error {
 		return again
 	}
 	v := analysisView{File: f, outcome: form.Text("outcome"), problems: web.Problems(r.Context(), err)}
-	var conflict *AnalysisConflict
-	if errors.As(err, &conflict) {
-		v.theirs = conflict.Theirs
+	if theirs := errs.TheirsOf[[]Area](err); theirs != nil {
+		v.theirs = *theirs
 	}
 	v.keep(areas)
 	return web.Show(w, r, web.Status(err), analysisPage(v))

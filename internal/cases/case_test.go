@@ -147,7 +147,7 @@ func TestPlanConflict(t *testing.T) {
 		}
 		err := b.Cases.SavePlan(worker, id, second)
 		b.refused(err, errs.Conflict, "the second saves")
-		var conflict *cases.PlanConflict
+		var conflict *errs.Stale[cases.Plan]
 		if !errors.As(err, &conflict) || conflict.Theirs.Objectives[0].Text != "Di Anna" || conflict.Theirs.Version != 2 {
 			b.Fatalf("the conflict does not show what stands: %+v", conflict)
 		}
@@ -271,6 +271,17 @@ func TestTeamSees(t *testing.T) {
 		b.refused(err, errs.NotFound, "after leaving")
 		_, err = b.People.Person(psychologist, b.person)
 		b.refused(err, errs.NotFound, "the person, after leaving")
+		b.refused(b.Cases.ReturnMandate(b.as("partner"), id, member.ID), errs.NotFound, "a stranger takes it back")
+		if err := b.Cases.ReturnMandate(worker, id, member.ID); err != nil {
+			b.Fatal(err)
+		}
+		if g, err := b.Cases.File(psychologist, id); err != nil || !g.Open[policy.Diary] {
+			b.Errorf("after the end was taken back: %v", err)
+		}
+		if _, err = b.People.Person(psychologist, b.person); err != nil {
+			b.Errorf("the person, after the end was taken back: %v", err)
+		}
+		b.refused(b.Cases.ReturnMandate(worker, id, member.ID), errs.Conflict, "taken back twice")
 		b.verify()
 	})
 }

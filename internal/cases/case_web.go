@@ -25,6 +25,7 @@ func (m *Module) Routes() []web.Route {
 		of("GET", "/team", policy.CaseTeam, m.getTeam),
 		of("POST", "/team", policy.CaseTeam, m.postTeam),
 		of("POST", "/team/{member}/end", policy.CaseTeam, m.postTeamEnd),
+		of("POST", "/team/{member}/return", policy.CaseTeam, m.postTeamReturn),
 		of("GET", "/analysis", policy.AnalysisWrite, m.getAnalysis),
 		of("POST", "/analysis", policy.AnalysisWrite, m.postAnalysis),
 		of("GET", "/plan", policy.PlanWrite, m.getPlan),

@@ -79,19 +79,9 @@ func (p *Plan) says(o *Plan) bool {
 // Signed tells whether the plan is in force: signed, or with a reason why not.
 func (p *Plan) Signed() bool { return p != nil && p.SignedOn != "" }
 
-// PlanConflict carries what somebody else saved since the form was opened.
-// Nothing of either is lost.
-type PlanConflict struct {
-	Theirs Plan
-	error
-}
-
-// Unwrap gives the refusal that the conflict is.
-func (c *PlanConflict) Unwrap() error { return c.error }
-
 // SavePlan writes the plan of a case. The version is that of the plan the form
 // was filled from, 0 for the first: when somebody has saved meanwhile, it
-// returns a *PlanConflict with what they wrote, and changes nothing.
+// returns an errs.Stale with what they wrote, and changes nothing.
 func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
 	if err := p.Check(db.DateOf(m.db.Now())); err != nil {
 		return err
@@ -112,7 +102,7 @@ func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
 			if was.says(&p) {
 				return nil // the same words saved twice, as by a double click
 			}
-			return &PlanConflict{*was, errs.New(errs.Conflict, "error.version")}
+			return errs.Changed(*was)
 		}
 		if err := m.checkWho(ctx, tx, c, &p); err != nil {
 			return err

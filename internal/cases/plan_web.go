@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -95,10 +94,9 @@ func (m *Module) postPlan(w http.ResponseWriter, r *http.Request) error {
 		return web.Go(w, r, "/cases/"+id, "plan.saved")
 	}
 	v := planView{form: p, version: p.Version, problems: web.Problems(r.Context(), err)}
-	var conflict *PlanConflict
-	if errors.As(err, &conflict) {
+	if v.theirs = errs.TheirsOf[Plan](err); v.theirs != nil {
 		// Sending the form again replaces what they saved, knowingly.
-		v.theirs, v.version = &conflict.Theirs, conflict.Theirs.Version
+		v.version = v.theirs.Version
 	}
 	return m.showPlan(w, r, v, web.Status(err), "")
 }

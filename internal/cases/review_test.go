@@ -43,7 +43,7 @@ func TestAnalysisConflict(t *testing.T) {
 			b.Errorf("the same words again are a conflict: %v", err)
 		}
 		err := change("Di Paolo", policy.AreaPersonal, policy.AreaLearning, policy.AreaNetworks)
-		var conflict *cases.AnalysisConflict
+		var conflict *errs.Stale[[]cases.Area]
 		if !errors.As(err, &conflict) || errs.CodeOf(err) != errs.Conflict || len(conflict.Theirs) != 2 || conflict.Theirs[0].Notes != "Di Anna" {
 			b.Fatalf("got %v %+v", err, conflict)
 		}

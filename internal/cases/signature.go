@@ -55,7 +55,7 @@ func (m *Module) SignPlan(ctx context.Context, caseID string, s Signature) error
 			return err
 		}
 		if p.Version != s.Version {
-			return &PlanConflict{*p, errs.New(errs.Conflict, "error.version")}
+			return errs.Changed(*p)
 		}
 		if err := m.checkSigners(ctx, tx, c, s); err != nil {
 			return err

@@ -1,10 +1,10 @@
 package cases
 
 import (
-	"errors"
 	"net/http"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
@@ -57,9 +57,8 @@ func (m *Module) postSignature(w http.ResponseWriter, r *http.Request) error {
 		return again
 	}
 	v := signatureView{File: f, form: s, problems: web.Problems(r.Context(), err)}
-	var conflict *PlanConflict
-	if errors.As(err, &conflict) {
-		v.theirs, v.form.Version = &conflict.Theirs, conflict.Theirs.Version
+	if v.theirs = errs.TheirsOf[Plan](err); v.theirs != nil {
+		v.form.Version = v.theirs.Version
 	}
 	return web.Show(w, r, web.Status(err), signaturePage(v))
 }

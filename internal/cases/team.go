@@ -113,14 +113,20 @@ func (m *Module) join(ctx context.Context, tx *db.Tx, c *Case, op network.Operat
 	if err := insertTeamMember(ctx, tx, net, c.ID, t); err != nil {
 		return err
 	}
-	to := policy.ToAccount(op.AccountID)
-	if err := policy.Grant(ctx, tx, net, policy.Case, c.ID, to, policy.InstitutionalTask, mandate.Opens()...); err != nil {
-		return err
-	}
-	if err := m.people.Share(ctx, tx, c.HouseholdID, to, policy.InstitutionalTask); err != nil {
+	if err := m.opened(ctx, tx, c, t); err != nil {
 		return err
 	}
 	return m.ledger.Post(ctx, tx, net, t.fact(c))
+}
+
+// opened opens to a member what the mandate opens, and the household.
+func (m *Module) opened(ctx context.Context, tx *db.Tx, c *Case, t TeamMember) error {
+	to := policy.ToAccount(t.AccountID)
+	err := policy.Grant(ctx, tx, policy.From(ctx).Network, policy.Case, c.ID, to, policy.InstitutionalTask, t.Mandate.Opens()...)
+	if err != nil {
+		return err
+	}
+	return m.people.Share(ctx, tx, c.HouseholdID, to, policy.InstitutionalTask)
 }
 
 // fact counts the operator who joined, under the organisation they come from.
@@ -157,6 +163,45 @@ func (m *Module) EndMandate(ctx context.Context, caseID, memberID string) error 
 			return err
 		}
 		return m.unshare(ctx, tx, net, c, t.AccountID)
+	})
+}
+
+// ReturnMandate takes back the end of a mandate, on the day it was ended: the
+// member sees again what the mandate opens. Later, or when somebody has named
+// them again meanwhile, it is a Conflict.
+func (m *Module) ReturnMandate(ctx context.Context, caseID, memberID string) error {
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		c, _, _, err := m.act(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
+		if err != nil {
+			return err
+		}
+		team, err := teamOf(ctx, tx, policy.From(ctx).Network, c.ID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(team, func(t TeamMember) bool { return t.ID == memberID })
+		if i < 0 {
+			return errs.Missing()
+		}
+		t := team[i]
+		again := slices.ContainsFunc(team, func(o TeamMember) bool { return o.AccountID == t.AccountID && o.To == "" })
+		if again || t.To != tx.Today() {
+			return errs.New(errs.Conflict, "team.return_late")
+		}
+		op, err := m.network.Operator(ctx, tx, t.AccountID)
+		if err != nil {
+			return err
+		}
+		if !op.Active || !slices.Contains(mandatesOf[op.Role], t.Mandate) {
+			return errs.New(errs.Conflict, "team.return_late")
+		}
+		if err := returnTeamMember(ctx, tx, policy.From(ctx).Network, t.ID); err != nil {
+			return err
+		}
+		if err := m.record(ctx, tx, "case.team_return", c.ID, policy.Overview); err != nil {
+			return err
+		}
+		return m.opened(ctx, tx, c, t)
 	})
 }
 

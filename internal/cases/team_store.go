@@ -35,6 +35,11 @@ func endTeamMember(ctx context.Context, tx *db.Tx, network, id string) error {
 		network, id, tx.Today())
 }
 
+func returnTeamMember(ctx context.Context, tx *db.Tx, network, id string) error {
+	return tx.ExecOne(ctx, `update case_team set valid_to = null where network_id = $1 and id = $2 and valid_to = $3`,
+		network, id, tx.Today())
+}
+
 // otherMandates counts the other cases of a household that somebody may read,
 // closed ones too.
 func otherMandates(ctx context.Context, tx *db.Tx, network string, c *Case, account string) (n int, err error) {

@@ -58,5 +58,13 @@ func (m *Module) postTeamEnd(w http.ResponseWriter, r *http.Request) error {
 	if err := m.EndMandate(r.Context(), id, r.PathValue("member")); err != nil {
 		return err
 	}
-	return web.Go(w, r, "/cases/"+id+"/team", "team.ended")
+	return web.GoUndo(w, r, "/cases/"+id+"/team", "team.ended", "/cases/"+id+"/team/"+r.PathValue("member")+"/return")
+}
+
+func (m *Module) postTeamReturn(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	if err := m.ReturnMandate(r.Context(), id, r.PathValue("member")); err != nil {
+		return err
+	}
+	return web.Go(w, r, "/cases/"+id+"/team", "team.returned")
 }

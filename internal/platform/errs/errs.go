@@ -97,3 +97,29 @@ func (c Check) Err() error {
 	}
 	return &Error{Code: Invalid, Key: "error.form_invalid", Fields: c}
 }
+
+// Stale is the refusal of a form that was filled before somebody else saved: a
+// Conflict that carries what they wrote, so that it can be shown beside what
+// was typed. Nothing of either is lost.
+type Stale[T any] struct {
+	Theirs T
+	error
+}
+
+// Changed returns the conflict with what somebody else saved meanwhile.
+func Changed[T any](theirs T) *Stale[T] {
+	return &Stale[T]{Theirs: theirs, error: New(Conflict, "error.version")}
+}
+
+// Unwrap gives the refusal that the conflict is.
+func (s *Stale[T]) Unwrap() error { return s.error }
+
+// TheirsOf returns what somebody else saved meanwhile when err is a Stale[T],
+// and nil when it is not.
+func TheirsOf[T any](err error) *T {
+	var s *Stale[T]
+	if errors.As(err, &s) {
+		return &s.Theirs
+	}
+	return nil
+}

@@ -206,7 +206,7 @@ type used struct {
 }
 
 // takesKey says which argument of a call is a message key.
-var takesKey = map[string]int{"i18n.T": 1, "i18n.N": 1, "i18n.M": 1, "errs.New": 1, "web.Go": 3, ".That": 2}
+var takesKey = map[string]int{"i18n.T": 1, "i18n.N": 1, "i18n.M": 1, "errs.New": 1, "web.Go": 3, "web.GoUndo": 3, ".That": 2}
 
 // code reads every Go file of the program, generated components too.
 func code(t *testing.T) used {

@@ -170,8 +170,9 @@ func depth(nodes []TreeNode) int {
 func treeClass(nodes []TreeNode) string { return "tree-" + itoa(depth(nodes)) }
 
 // ConflictProps show what the reader wrote beside what somebody else saved
-// meanwhile.
+// meanwhile. About says of what, where a page shows several.
 type ConflictProps struct {
+	About        string
 	Mine, Theirs templ.Component
 	Who, When    string
 }

@@ -55,7 +55,7 @@ func shell(path string) Shell {
 			{Key: "ui.language", Href: "/network", Icon: "network"},
 		},
 		UserName: "Amina Rossi", OrgName: "Consorzio dei Servizi Sociali", RoleName: "Assistente sociale",
-		Path: path, SignedIn: true, Langs: []string{"it", "en", "ar"}, Notice: "Salvato.", Demo: true,
+		Path: path, SignedIn: true, Langs: []string{"it", "en", "ar"}, Notice: "Salvato.", Undo: "/tasks/1/reopen", Demo: true,
 	}
 }
 
@@ -87,7 +87,7 @@ func gallery(lang string) []templ.Component {
 		Facts([]Pair{{Label: w.name, Value: "أمينة Rossi"}, {Label: w.day}, {Label: w.sex, Body: Badge(Neutral, "F")}}),
 		galleryTable(w), Pager("/people?after=42"),
 		Tree(w.goal, galleryTree(w)),
-		ConflictPair(ConflictProps{Mine: html("<p>A</p>"), Theirs: html("<p>B</p>"), Who: "Luca Bianchi", When: "5 marzo 2026, 10:24"}),
+		Conflict(w.lead, ConflictProps{Mine: html("<p>A</p>"), Theirs: html("<p>B</p>"), Who: "Luca Bianchi", When: "5 marzo 2026, 10:24"}),
 		Search(SearchProps{Name: "q", Label: w.name, Value: "am", Hint: w.nameHint, Action: "/people", Target: "#list"}),
 		with(Menu(w.title), html(`<a href="/a">A</a>`)),
 		with(Confirm(ConfirmProps{Label: w.save, Question: w.title + "?", Text: w.lead}), with(Form(FormProps{Action: "/x"}), SubmitDanger(w.save))),

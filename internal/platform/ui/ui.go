@@ -40,6 +40,8 @@ type Shell struct {
 	Langs []string
 	// Notice is a translated message about what was just done, shown once.
 	Notice string
+	// Undo is the path that takes back what Notice says was done, or empty.
+	Undo string
 	// Demo says that the data are made up.
 	Demo bool
 }

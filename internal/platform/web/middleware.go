@@ -119,18 +119,23 @@ func KeepLanguage(w http.ResponseWriter, r *http.Request, lang string) {
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: Secure(r)})
 }
 
-// TakeNotice returns the key of the notice that Go left, once.
-func TakeNotice(w http.ResponseWriter, r *http.Request) string {
+// TakeNotice returns the key of the notice that Go left, once, and the path of
+// the inverse act that GoUndo left with it, or empty.
+func TakeNotice(w http.ResponseWriter, r *http.Request) (key, undo string) {
 	c, err := r.Cookie(noticeCookie)
 	if err != nil || c.Value == "" {
-		return ""
+		return "", ""
 	}
 	http.SetCookie(w, &http.Cookie{Name: noticeCookie, Path: "/", MaxAge: -1})
-	key, err := url.QueryUnescape(c.Value)
+	first, second, _ := strings.Cut(c.Value, "&")
+	key, err = url.QueryUnescape(first)
 	if err != nil || !i18n.Exists("it", key) {
-		return ""
+		return "", ""
 	}
-	return key
+	if undo, err = url.QueryUnescape(second); err != nil || !ui.Inside(undo) {
+		return key, ""
+	}
+	return key, undo
 }
 
 // recovered turns a panic into an error in the log and a refusal in words.

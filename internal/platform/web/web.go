@@ -45,8 +45,20 @@ func Show(w http.ResponseWriter, r *http.Request, code int, c templ.Component) e
 // Go sends the browser on after something was done, with a notice to show
 // there, given by its key.
 func Go(w http.ResponseWriter, r *http.Request, to, notice string) error {
+	return GoUndo(w, r, to, notice, "")
+}
+
+// GoUndo is Go after an act that can be taken back: the notice carries a button
+// that posts to undo, the path of the inverse act, with the page it stands on
+// as "back". The button is offered once; the inverse act decides by itself
+// whether it is still possible.
+func GoUndo(w http.ResponseWriter, r *http.Request, to, notice, undo string) error {
 	if notice != "" {
-		http.SetCookie(w, &http.Cookie{Name: noticeCookie, Value: url.QueryEscape(notice), Path: "/",
+		value := url.QueryEscape(notice)
+		if undo != "" {
+			value += "&" + url.QueryEscape(undo)
+		}
+		http.SetCookie(w, &http.Cookie{Name: noticeCookie, Value: value, Path: "/",
 			MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: Secure(r)})
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)

@@ -161,15 +161,15 @@ func TestNoticeIsTakenOnce(t *testing.T) {
 		}
 	}
 	w = httptest.NewRecorder()
-	if got := web.TakeNotice(w, r); got != "error.busy" {
-		t.Errorf("notice %q", got)
+	if got, undo := web.TakeNotice(w, r); got != "error.busy" || undo != "" {
+		t.Errorf("notice %q, undo %q", got, undo)
 	}
 	if cookies := w.Result().Cookies(); len(cookies) != 1 || cookies[0].MaxAge >= 0 {
 		t.Errorf("it stays: %v", cookies)
 	}
 	forged := as(worker, "GET", "/")
 	forged.AddCookie(&http.Cookie{Name: r.Cookies()[0].Name, Value: url.QueryEscape("Your account was closed, call 555")})
-	if got := web.TakeNotice(httptest.NewRecorder(), forged); got != "" {
+	if got, _ := web.TakeNotice(httptest.NewRecorder(), forged); got != "" {
 		t.Errorf("a page shows what somebody else wrote: %q", got)
 	}
 	none := httptest.NewRecorder()
@@ -195,6 +195,26 @@ func TestProblems(t *testing.T) {
 		errs.NotFound: false, errs.SignIn: false, errs.Internal: false} {
 		if web.Fixable(errs.New(code, "k")) != want {
 			t.Errorf("%s can be mended in the form: %v", code, !want)
+		}
+	}
+}
+
+// The notice of an act that can be taken back carries the path of its inverse,
+// and nothing that leads elsewhere.
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	for undo, want := range map[string]string{"/tasks/1/reopen": "/tasks/1/reopen", "/a?b=c&d=e": "/a?b=c&d=e",
+		"https://elsewhere.example/": "", "//elsewhere.example": "", "/\t/elsewhere.example": ""} {
+		w := httptest.NewRecorder()
+		if err := web.GoUndo(w, as(worker, "POST", "/x"), "/tasks", "error.busy", undo); err != nil {
+			t.Fatal(err)
+		}
+		r := as(worker, "GET", "/tasks")
+		for _, c := range w.Result().Cookies() {
+			r.AddCookie(c)
+		}
+		if key, got := web.TakeNotice(httptest.NewRecorder(), r); key != "error.busy" || got != want {
+			t.Errorf("%q: %q, %q", undo, key, got)
 		}
 	}
 }
