@@ -85,10 +85,21 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 // for two seconds is told Busy. So fn must do nothing that the transaction
 // cannot undo.
 func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	return d.writing(ctx, sql.LevelSerializable, fn)
+}
+
+// Queue is Write for the rows of a queue, by which no use case decides anything.
+// On PostgreSQL each statement in it sees what is committed by then and collides
+// with no use case; it locks the rows that it takes: see SkipLocked.
+func (d *DB) Queue(ctx context.Context, fn func(*Tx) error) error {
+	return d.writing(ctx, sql.LevelReadCommitted, fn)
+}
+
+func (d *DB) writing(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) error) error {
 	opts := &sql.TxOptions{}
 	deadline, pause, taken := time.Now().Add(patience), 2*time.Millisecond, 0
 	if d.pg {
-		opts.Isolation = sql.LevelSerializable
+		opts.Isolation = level
 	} else {
 		if err := d.takeTurn(ctx); err != nil {
 			return err
@@ -137,8 +148,15 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
-	if err := fn(&Tx{tx: tx, Now: instant(d.Now())}); err != nil {
+	t := &Tx{tx: tx, Now: instant(d.Now())}
+	if err := fn(t); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	for _, then := range t.then {
+		then()
+	}
+	return nil
 }

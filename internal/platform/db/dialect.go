@@ -62,6 +62,15 @@ func refine(err error) error {
 	return err
 }
 
+// SkipLocked ends a query of Queue that takes rows: two who take at once take
+// different ones. SQLite has one writer, and needs no word for it.
+func (d *DB) SkipLocked() string {
+	if d.pg {
+		return " for update skip locked"
+	}
+	return ""
+}
+
 // Analyze lets the engine count what its tables hold, which it needs after much
 // was written at once: until then its plans are guesses.
 func (d *DB) Analyze(ctx context.Context) error {

@@ -14,9 +14,15 @@ import (
 
 // Tx is a transaction. Now is its instant: every row it writes has the same.
 type Tx struct {
-	tx  *sql.Tx
-	Now time.Time
+	tx   *sql.Tx
+	Now  time.Time
+	then []func()
 }
+
+// Then calls fn once the transaction is committed, and not if it never is. On
+// SQLite nobody else writes before fn returns: it must be short and write
+// nothing.
+func (t *Tx) Then(fn func()) { t.then = append(t.then, fn) }
 
 // Today is the day of the transaction in Rome, where days of service begin.
 func (t *Tx) Today() Date { return DateOf(t.Now) }
