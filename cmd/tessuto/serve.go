@@ -74,21 +74,24 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 
 func serve(ctx context.Context, l net.Listener, a *app.App, proxies []netip.Prefix) error {
 	s := &http.Server{Handler: web.Behind(proxies, a.Handler()), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	answered := make(chan struct{})
 	go func() {
+		defer close(answered)
 		<-ctx.Done()
 		// Requests under way are answered; new ones are not taken.
 		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		s.Shutdown(wait)
 	}()
-	sealing, stop := context.WithCancel(ctx)
-	sealed := make(chan struct{})
-	go func() { defer close(sealed); a.KeepSealed(sealing) }()
-	defer func() { stop(); <-sealed }() // before the database is closed
+	working, stop := context.WithCancel(ctx)
+	rested := make(chan struct{})
+	go func() { defer close(rested); a.Work(working) }()
+	defer func() { stop(); <-rested }() // before the database is closed
 	fmt.Printf("Tessuto: http://%s\n", l.Addr())
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
+	<-answered
 	return nil
 }
 

@@ -20,6 +20,7 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/jobs"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 	"tessuto/internal/programme"
@@ -34,6 +35,7 @@ type App struct {
 	Keys       *crypto.Keystore
 	Audit      *audit.Log
 	Auth       *auth.Auth
+	Jobs       *jobs.Jobs
 	Ledger     *ledger.Ledger
 	Network    *network.Module
 	People     *people.Module
@@ -54,7 +56,8 @@ func Measures() ledger.Catalogue {
 
 // New builds the program. Demo opens the demo accounts.
 func New(d *db.DB, keys *crypto.Keystore, demo bool) *App {
-	a := &App{DB: d, Keys: keys, Audit: audit.New(d, keys), Auth: auth.New(d, demo), Ledger: ledger.New(d, Measures())}
+	a := &App{DB: d, Keys: keys, Audit: audit.New(d, keys), Auth: auth.New(d, demo), Jobs: jobs.New(d),
+		Ledger: ledger.New(d, Measures())}
 	a.Network = network.New(d, a.Auth, a.Audit)
 	a.People = people.New(d, keys, a.Audit)
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
@@ -63,6 +66,7 @@ func New(d *db.DB, keys *crypto.Keystore, demo bool) *App {
 
 	a.Auth.Organisation = a.Network.Organisation
 	a.Auth.MAC = a.hideTry
+	a.Jobs.Actor = a.Auth.ActorIn
 	a.Programmes.Source = a.sourceOf
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 

@@ -69,10 +69,6 @@ func (a *App) networks(ctx context.Context) (ids []string, err error) {
 	return ids, err
 }
 
-// KeepSealed seals the audit of every network each second, until ctx ends; it
-// returns when the last rows are sealed.
-func (a *App) KeepSealed(ctx context.Context) { a.Audit.KeepSealed(ctx, a.networks) }
-
 // verifyLedger compares as multisets: what the records say and what stands.
 func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error {
 	ctx = policy.With(ctx, policy.Actor{Network: network})

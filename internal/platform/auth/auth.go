@@ -247,6 +247,16 @@ func (a *Auth) Actor(ctx context.Context, email string) (policy.Actor, error) {
 	return actor, err
 }
 
+// ActorIn returns who an account is today in a network, or NotFound: jobs act in
+// somebody's name after that person has gone.
+func (a *Auth) ActorIn(ctx context.Context, network, account string) (policy.Actor, error) {
+	actor, _, err := a.actor(ctx, func(*db.Tx) (string, error) { return account, nil })
+	if errs.CodeOf(err) == errs.SignIn || err == nil && actor.Network != network {
+		return policy.Actor{}, errs.Missing()
+	}
+	return actor, err
+}
+
 // Member is a person and one place where they work.
 type Member struct {
 	Account

@@ -1,0 +1,17 @@
+package app
+
+import "context"
+
+// workers is how many jobs one process works at a time.
+const workers = 4
+
+// Work does what runs beside the requests until ctx ends: jobs, and each second
+// the seal of the audit. Jobs end first, so that what they did is sealed too.
+func (a *App) Work(ctx context.Context) {
+	sealing, stop := context.WithCancel(context.WithoutCancel(ctx))
+	sealed := make(chan struct{})
+	go func() { defer close(sealed); a.Audit.KeepSealed(sealing, a.networks) }()
+	a.Jobs.Work(ctx, workers)
+	stop()
+	<-sealed
+}
