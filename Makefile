@@ -57,7 +57,7 @@ openapi: ## write docs/openapi.yaml from the code
 
 bench: ## run the benchmarks
 	$(GO_BUILD) -o bin/pgrun ./test/pgrun
-	bin/pgrun -- go test -run '^$$' -bench . -benchmem ./internal/...
+	bin/pgrun -durable -- go test -run '^$$' -bench . -benchmem ./internal/...
 
 clean: ## remove what was built (never the data)
 	rm -rf bin test/out web/node_modules

@@ -31,6 +31,7 @@ type cluster struct {
 	bin      string
 	dir      string
 	port     int
+	durable  bool // waits for the disk
 	password string
 	owner    *syscall.Credential // nil: the one who runs us
 	server   *exec.Cmd
@@ -39,8 +40,8 @@ type cluster struct {
 
 // startCluster makes a cluster and waits until it accepts connections. It
 // leaves nothing behind when it fails.
-func startCluster() (_ *cluster, err error) {
-	c := &cluster{password: rand.Text()}
+func startCluster(durable bool) (_ *cluster, err error) {
+	c := &cluster{password: rand.Text(), durable: durable}
 	if c.bin, err = findBin(); err != nil {
 		return nil, err
 	}
@@ -175,12 +176,14 @@ func (c *cluster) start() error {
 		return err
 	}
 	defer log.Close()
-	cmd := c.command("postgres", "-D", c.data(),
-		"-k", c.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(c.port),
+	args := []string{"-D", c.data(), "-k", c.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(c.port),
+		"-c", "max_connections=200", "-c", "max_wal_size=2GB"}
+	if !c.durable {
 		// Tests may lose this data when the machine falls; they never want to wait
 		// for the disk. What decides the answers of SQL keeps its default.
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
-		"-c", "max_connections=200", "-c", "max_wal_size=2GB")
+		args = append(args, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+	}
+	cmd := c.command("postgres", args...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGINT // even a killed pgrun leaves no server
 	if err := cmd.Start(); err != nil {

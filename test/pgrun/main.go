@@ -4,9 +4,12 @@
 //	go run ./test/pgrun -- go test ./...
 //	go run ./test/pgrun -- psql
 //
+//	go run ./test/pgrun -durable -- go test -bench . ./...
+//
 // The command finds the cluster in TESSUTO_TEST_PG (a superuser's address) and
 // in libpq's own variables. When TESSUTO_TEST_PG is already set, that cluster is
 // used instead and none is started: so the same tests run on any version.
+// With -durable the cluster waits for the disk, as one in earnest does.
 package main
 
 import (
@@ -35,11 +38,15 @@ func main() {
 
 // run returns the exit code for the process; an error is what to say about it.
 func run(args []string) (int, error) {
+	durable := len(args) > 0 && args[0] == "-durable"
+	if durable {
+		args = args[1:]
+	}
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		return 2, errors.New("usage: pgrun -- command [argument ...]")
+		return 2, errors.New("usage: pgrun [-durable] -- command [argument ...]")
 	}
 	if os.Getenv(envURL) != "" {
 		return execute(args, nil, nil)
@@ -47,7 +54,7 @@ func run(args []string) (int, error) {
 	// Signals are caught before the cluster exists, so that none can leave one.
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	c, err := startCluster()
+	c, err := startCluster(durable)
 	if err != nil {
 		return 1, err
 	}

@@ -27,13 +27,13 @@ var filled struct {
 }
 
 // Demo returns the program filled with the smallest demo.
-func Demo(t *testing.T, engine string) *app.App {
+func Demo(t testing.TB, engine string) *app.App {
 	t.Helper()
 	return open(t, DemoStore(t, engine))
 }
 
 // DemoStore returns where a copy of the demo is, with data and keys of its own.
-func DemoStore(t *testing.T, engine string) config.Store {
+func DemoStore(t testing.TB, engine string) config.Store {
 	t.Helper()
 	s := kept(t, engine)
 	dir := t.TempDir()
@@ -48,7 +48,7 @@ func DemoStore(t *testing.T, engine string) config.Store {
 	return copied
 }
 
-func kept(t *testing.T, engine string) config.Store {
+func kept(t testing.TB, engine string) config.Store {
 	t.Helper()
 	filled.Lock()
 	defer filled.Unlock()
@@ -77,7 +77,7 @@ func kept(t *testing.T, engine string) config.Store {
 	return s
 }
 
-func open(t *testing.T, s config.Store) *app.App {
+func open(t testing.TB, s config.Store) *app.App {
 	t.Helper()
 	a, err := app.Open(t.Context(), s, true)
 	if err != nil {
@@ -88,7 +88,7 @@ func open(t *testing.T, s config.Store) *app.App {
 }
 
 // Serve serves the program for the length of the test and returns its address.
-func Serve(t *testing.T, a *app.App) string {
+func Serve(t testing.TB, a *app.App) string {
 	t.Helper()
 	s := httptest.NewServer(a.Handler())
 	t.Cleanup(s.Close)

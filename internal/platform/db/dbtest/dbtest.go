@@ -39,7 +39,7 @@ func Each(t *testing.T, fn func(t *testing.T, d *db.DB)) {
 
 // URL returns the address of a migrated database that lives as long as the
 // test. The schema is made once for each engine and copied.
-func URL(t *testing.T, engine string) string {
+func URL(t testing.TB, engine string) string {
 	t.Helper()
 	if engine == "postgres" {
 		return postgresURL(t)
@@ -49,7 +49,7 @@ func URL(t *testing.T, engine string) string {
 
 // Empty returns the address of a database without tables: for a keystore, which
 // brings its own.
-func Empty(t *testing.T, engine string) string {
+func Empty(t testing.TB, engine string) string {
 	t.Helper()
 	if engine == "postgres" {
 		return postgresCopy(t, "")
@@ -58,7 +58,7 @@ func Empty(t *testing.T, engine string) string {
 }
 
 // Clone returns the address of a copy of a database that nobody has open.
-func Clone(t *testing.T, url string) string {
+func Clone(t testing.TB, url string) string {
 	t.Helper()
 	if _, name, ok := strings.Cut(url, "/t_"); ok {
 		name, _, _ = strings.Cut(name, "?")
@@ -77,7 +77,7 @@ func Clone(t *testing.T, url string) string {
 
 // Keep returns the address of an empty database that outlives the test: what
 // Clone copies from, once for each test binary.
-func Keep(t *testing.T, engine string) string {
+func Keep(t testing.TB, engine string) string {
 	t.Helper()
 	if engine == "postgres" {
 		needPostgres(t)
@@ -95,7 +95,7 @@ func Keep(t *testing.T, engine string) string {
 }
 
 // Open opens a database for the length of the test.
-func Open(t *testing.T, url string) *db.DB {
+func Open(t testing.TB, url string) *db.DB {
 	t.Helper()
 	d, err := db.Open(t.Context(), url)
 	if err != nil {
@@ -118,7 +118,7 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-func sqliteURL(t *testing.T) string {
+func sqliteURL(t testing.TB) string {
 	content, err := sqliteTemplate()
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ var postgresTemplate = sync.OnceValues(func() (string, error) {
 	return name, migrate(named(name), migrations.FS)
 })
 
-func postgresURL(t *testing.T) string {
+func postgresURL(t testing.TB) string {
 	needPostgres(t)
 	template, err := postgresTemplate()
 	if err != nil {
@@ -147,14 +147,14 @@ func postgresURL(t *testing.T) string {
 	return postgresCopy(t, template)
 }
 
-func needPostgres(t *testing.T) {
+func needPostgres(t testing.TB) {
 	t.Helper()
 	if os.Getenv("TESSUTO_TEST_PG") == "" {
 		t.Skip("TESSUTO_TEST_PG is not set: `make test` starts a PostgreSQL")
 	}
 }
 
-func postgresCopy(t *testing.T, template string) string {
+func postgresCopy(t testing.TB, template string) string {
 	t.Helper()
 	needPostgres(t)
 	name, err := createDatabase(template)
