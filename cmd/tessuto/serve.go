@@ -147,7 +147,7 @@ func (c *demoCmd) fill(ctx context.Context, store config.Store) error {
 	if err := fillInto(ctx, config.Store{Data: beside}, c.Scale); err != nil {
 		return err
 	}
-	for _, name := range []string{"master.key", "keystore.db", "tessuto.db"} {
+	for _, name := range []string{"master.key", "keystore.db", "files", "tessuto.db"} {
 		if err := os.Rename(filepath.Join(beside, name), filepath.Join(c.Data, name)); err != nil {
 			return err
 		}

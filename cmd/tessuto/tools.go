@@ -67,7 +67,7 @@ func (c *verifyCmd) Run(ctx context.Context) error {
 			fmt.Printf("network %s: %d audit rows sealed at %s, root %x\n", h.Network, h.Size, h.At.Format(time.RFC3339), h.Root)
 		}
 	}
-	fmt.Printf("%d networks, %d facts, %d audit rows (%d not sealed yet)\n", r.Networks, r.Facts, r.Audit, r.Unsealed)
+	fmt.Printf("%d networks, %d facts, %d audit rows (%d not sealed yet), %d files\n", r.Networks, r.Facts, r.Audit, r.Unsealed, r.Files)
 	if len(r.Problems) > 0 {
 		return fmt.Errorf("%d things do not hold", len(r.Problems))
 	}

@@ -22,6 +22,7 @@ import (
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/jobs"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/storage"
 	"tessuto/internal/platform/web"
 	"tessuto/internal/programme"
 )
@@ -36,6 +37,7 @@ type App struct {
 	Audit      *audit.Log
 	Auth       *auth.Auth
 	Jobs       *jobs.Jobs
+	Files      *storage.Store
 	Ledger     *ledger.Ledger
 	Network    *network.Module
 	People     *people.Module
@@ -55,8 +57,8 @@ func Measures() ledger.Catalogue {
 }
 
 // New builds the program. Demo opens the demo accounts.
-func New(d *db.DB, keys *crypto.Keystore, demo bool) *App {
-	a := &App{DB: d, Keys: keys, Audit: audit.New(d, keys), Auth: auth.New(d, demo), Jobs: jobs.New(d),
+func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, demo bool) *App {
+	a := &App{DB: d, Keys: keys, Audit: log, Files: files, Auth: auth.New(d, demo), Jobs: jobs.New(d),
 		Ledger: ledger.New(d, Measures())}
 	a.Network = network.New(d, a.Auth, a.Audit)
 	a.People = people.New(d, keys, a.Audit)
@@ -67,6 +69,7 @@ func New(d *db.DB, keys *crypto.Keystore, demo bool) *App {
 	a.Auth.Organisation = a.Network.Organisation
 	a.Auth.MAC = a.hideTry
 	a.Jobs.Actor = a.Auth.ActorIn
+	a.Jobs.Every("files.sweep", jobs.Daily(3), a.sweepFiles)
 	a.Programmes.Source = a.sourceOf
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 
@@ -84,8 +87,8 @@ func (a *App) list() []web.Route {
 		visitors.demo = DemoAccounts()
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
-	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.accountRoutes(), a.Network.Routes(), a.People.Routes(),
-		a.Programmes.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
+	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.accountRoutes(), a.Files.Routes(), a.Network.Routes(),
+		a.People.Routes(), a.Programmes.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)
 	}
 	return routes

@@ -31,7 +31,8 @@ func (a *App) auditRoutes() []web.Route {
 // auditActs are the acts that the auditor may ask for; each has a word.
 var auditActs = []string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
 	"account.password", "account.sessions_end", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
-	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "contact.record", "intervention.record", "intervention.void",
+	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "contact.record", "file.add", "file.read",
+	"file.remove", "intervention.record", "intervention.void",
 	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review"}
 
 // auditPage is how many entries a page lists.

@@ -30,6 +30,7 @@ var others = map[string]struct {
 	sees func(caste) bool
 }{
 	"accounts": {func(t *testing.T, a *app.App) string { return policy.From(as(t, a, "collega")).AccountID }, caste.atHome},
+	"files":    {paperOf, func(c caste) bool { return c.sees(policy.Case) }},
 }
 
 func (c caste) atHome() bool { return c.seat != abroad }

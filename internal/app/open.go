@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 
+	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/config"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/storage"
 	"tessuto/migrations"
 )
 
-// Open opens keystore and database, brings both schemas up to date and builds
+// Open opens keystore, database and files, brings both schemas up to date and builds
 // the program. A new master key is made only for an empty keystore.
 func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 	if err := s.MakeFolder(); err != nil {
@@ -25,12 +27,17 @@ func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 		keys.Close()
 		return nil, err
 	}
-	if err := d.Migrate(ctx, migrations.FS); err != nil {
+	log := audit.New(d, keys)
+	var files *storage.Store
+	if err = d.Migrate(ctx, migrations.FS); err == nil {
+		files, err = storage.Open(ctx, s, d, keys, log)
+	}
+	if err != nil {
 		keys.Close()
 		d.Close()
 		return nil, err
 	}
-	return New(d, keys, demo), nil
+	return New(d, keys, log, files, demo), nil
 }
 
 // Close closes database and keystore.

@@ -18,6 +18,7 @@ type Report struct {
 	Audit    int      // rows read
 	Unsealed int      // of them
 	Heads    []Head   // what the trees were when last sealed
+	Files    int      // documents whose content is there
 	Problems []string // empty when everything holds
 }
 
@@ -29,7 +30,8 @@ type Head struct {
 }
 
 // Verify recomputes every fact from the records and holds the ledger against
-// it, and reads every audit row against its MAC and its place in the tree.
+// it, reads every audit row against its MAC and its place in the tree, and looks
+// whether the content of every document is where it should be.
 func (a *App) Verify(ctx context.Context) (r Report, err error) {
 	ids, err := a.networks(ctx)
 	if err != nil {
@@ -38,6 +40,9 @@ func (a *App) Verify(ctx context.Context) (r Report, err error) {
 	for _, id := range ids {
 		r.Networks++
 		if err := a.verifyLedger(ctx, id, &r); err != nil {
+			return r, err
+		}
+		if err := a.verifyFiles(ctx, id, &r); err != nil {
 			return r, err
 		}
 		v, err := a.Audit.Verify(ctx, id)
@@ -55,6 +60,15 @@ func (a *App) Verify(ctx context.Context) (r Report, err error) {
 		}
 	}
 	return r, nil
+}
+
+func (a *App) verifyFiles(ctx context.Context, network string, r *Report) error {
+	missing, all, err := a.Files.Missing(ctx, network)
+	r.Files += all - len(missing)
+	for _, id := range missing {
+		r.Problems = append(r.Problems, "the content of file "+id+" is not there, network "+network)
+	}
+	return err
 }
 
 // networks lists the ids of all networks.

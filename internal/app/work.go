@@ -1,6 +1,9 @@
 package app
 
-import "context"
+import (
+	"context"
+	"log/slog"
+)
 
 // workers is how many jobs one process works at a time.
 const workers = 4
@@ -14,4 +17,17 @@ func (a *App) Work(ctx context.Context) {
 	a.Jobs.Work(ctx, workers)
 	stop()
 	<-sealed
+}
+
+// sweepFiles ends what has expired and deletes content without a document.
+func (a *App) sweepFiles(ctx context.Context) error {
+	ids, err := a.networks(ctx)
+	for _, id := range ids {
+		n, err := a.Files.Sweep(ctx, id)
+		if err != nil {
+			return err
+		}
+		slog.InfoContext(ctx, "files swept", "network", id, "files", n)
+	}
+	return err
 }

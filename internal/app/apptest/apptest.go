@@ -45,6 +45,9 @@ func DemoStore(t testing.TB, engine string) config.Store {
 	if err := os.WriteFile(filepath.Join(dir, "master.key"), key, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.CopyFS(filepath.Join(dir, "files"), os.DirFS(filepath.Join(s.Data, "files"))); err != nil {
+		t.Fatal(err)
+	}
 	return copied
 }
 

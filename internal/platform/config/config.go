@@ -3,6 +3,7 @@
 package config
 
 import (
+	"cmp"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ type Store struct {
 	DB       string `help:"URL of the database: postgres://… or file:…; empty is a file in the data folder." env:"TESSUTO_DB"`
 	Keystore string `help:"URL of the keystore, a database of its own; empty is a file in the data folder." env:"TESSUTO_KEYSTORE"`
 	Key      string `help:"File of the master key; empty is master.key in the data folder." env:"TESSUTO_KEY"`
+	Files    string `help:"Where documents are kept, sealed: a folder, or s3://bucket?endpoint=https://…&region=… with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; empty is files in the data folder." env:"TESSUTO_FILES"`
+	FileMB   int64  `name:"file-mb" help:"How large a document may be, in MiB." default:"25" env:"TESSUTO_FILE_MB"`
 }
 
 // DatabaseURL returns where the data are.
@@ -31,6 +34,12 @@ func (s Store) KeyFile() string {
 	}
 	return filepath.Join(s.Data, "master.key")
 }
+
+// FilesURL returns where documents are: a folder, or an s3:// address.
+func (s Store) FilesURL() string { return cmp.Or(s.Files, filepath.Join(s.Data, "files")) }
+
+// MostFile returns how large a document may be, in bytes.
+func (s Store) MostFile() int64 { return cmp.Or(s.FileMB, 25) << 20 }
 
 func (s Store) or(url, file string) string {
 	if url != "" {
