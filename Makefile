@@ -12,13 +12,17 @@ LISTEN ?= 127.0.0.1:8080
 TIMEOUT ?= 10m
 PKG     ?= ./...
 
+# How hard `make soak` tries: kills on each database, time for each fuzz test.
+ROUNDS   ?= 100
+FUZZTIME ?= 10m
+
 # A clone made by another account has no readable history: the stamp of the
 # revision is not worth a build that fails.
 GO_BUILD := go build -buildvcs=false -trimpath
 
 # The steps of a target depend on each other from left to right.
 .NOTPARALLEL:
-.PHONY: help run build test gotest check deps deps-run assets generate openapi bench clean
+.PHONY: help run build test gotest check deps deps-run assets generate openapi bench soak clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +62,11 @@ openapi: ## write docs/openapi.yaml from the code
 bench: ## run the benchmarks
 	$(GO_BUILD) -o bin/pgrun ./test/pgrun
 	bin/pgrun -durable -- go test -run '^$$' -bench . -benchmem ./internal/...
+
+soak: ## kill the program ROUNDS times while it writes, then fuzz each parser for FUZZTIME
+	$(GO_BUILD) -o bin/pgrun ./test/pgrun
+	SOAK_ROUNDS=$(ROUNDS) bin/pgrun -- go test -count=1 -v -timeout 60m -run TestKilled ./test/soak
+	scripts/fuzz.sh $(FUZZTIME)
 
 clean: ## remove what was built (never the data)
 	rm -rf bin test/out web/node_modules

@@ -26,20 +26,26 @@ var cli struct {
 	Verify  verifyCmd  `cmd:"" help:"Hold the ledger against the records, and the audit against its MACs."`
 	Openapi openapiCmd `cmd:"" help:"Print the description of the API."`
 
-	Verbose bool             `help:"Log every request." short:"v"`
+	Verbose bool             `help:"Log every request." short:"v" env:"TESSUTO_VERBOSE"`
+	Log     string           `help:"How to log: text or json." enum:"text,json" default:"text" env:"TESSUTO_LOG"`
 	Version kong.VersionFlag `help:"Print the version."`
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	k := kong.Parse(&cli, kong.Name("tessuto"), kong.Description("The shared working system of a welfare network."),
 		kong.Vars{"version": app.Version}, kong.BindTo(ctx, (*context.Context)(nil)))
 	level := slog.LevelInfo
 	if cli.Verbose {
 		level = slog.LevelDebug
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	var handler slog.Handler = slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})
+	if cli.Log == "json" {
+		handler = slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})
+	}
+	slog.SetDefault(slog.New(handler))
 	if err := k.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "tessuto:", oneLine(err))
 		os.Exit(1)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -42,7 +43,10 @@ func plain(ctx context.Context, err error) error {
 type serveCmd struct {
 	config.Store
 	config.Front
-	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"TESSUTO_LISTEN"`
+	Listen       string        `help:"Address to listen on." default:"127.0.0.1:8080" env:"TESSUTO_LISTEN"`
+	MetricsToken string        `help:"Bearer token that opens /metrics to another machine; without it only this one reads it." env:"TESSUTO_METRICS_TOKEN"`
+	Drain        time.Duration `help:"How long /readyz says that the program is stopping before it takes no more requests." default:"300ms" env:"TESSUTO_DRAIN"`
+	Clock        string        `help:"Begin at this time in Rome, such as 2027-01-15T09:00, to show what expires; demo data only." placeholder:"TIME"`
 }
 
 // Run serves until it is told to stop.
@@ -56,7 +60,27 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	return serve(ctx, l, a, c.Proxies)
+	if err := setClock(ctx, a, c.Clock); err != nil {
+		return err
+	}
+	a.MetricsToken = c.MetricsToken
+	return serve(ctx, l, a, c.Proxies, c.Drain)
+}
+
+// setClock makes the program believe that it is another time; demo data only.
+func setClock(ctx context.Context, a *app.App, text string) error {
+	if text == "" {
+		return nil
+	}
+	at, err := time.ParseInLocation("2006-01-02T15:04", text, i18n.Rome)
+	if err != nil {
+		return fmt.Errorf("--clock %s is not a time such as 2027-01-15T09:00", text)
+	}
+	if err := a.SetClock(ctx, at); err != nil {
+		return err
+	}
+	fmt.Printf("The clock says %s, and goes on from there.\n", text)
+	return nil
 }
 
 // listen takes the port before anything else is done, so that a port in use is
@@ -72,26 +96,39 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return l, nil
 }
 
-func serve(ctx context.Context, l net.Listener, a *app.App, proxies []netip.Prefix) error {
-	s := &http.Server{Handler: web.Behind(proxies, a.Handler()), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	answered := make(chan struct{})
-	go func() {
-		defer close(answered)
-		<-ctx.Done()
-		// Requests under way are answered; new ones are not taken.
-		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		s.Shutdown(wait)
-	}()
+// How long stopping may take: what is under way is answered, or let go; then
+// the rest ends, or the process does.
+const (
+	answerWithin = 8 * time.Second
+	stopWithin   = 14 * time.Second
+)
+
+// serve answers until ctx ends, and then stops in order: /readyz says so, what
+// is under way is answered, jobs are left to others, and the audit is sealed.
+func serve(ctx context.Context, l net.Listener, a *app.App, proxies []netip.Prefix, drain time.Duration) error {
+	s := &http.Server{Handler: web.Behind(proxies, a.Handler()), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn)}
 	working, stop := context.WithCancel(ctx)
-	rested := make(chan struct{})
-	go func() { defer close(rested); a.Work(working) }()
-	defer func() { stop(); <-rested }() // before the database is closed
+	answered, rested := make(chan struct{}), make(chan struct{})
+	go func() { defer close(rested); a.Work(working, answered) }()
+	defer func() { stop(); close(answered); <-rested }() // before the database is closed
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
 	fmt.Printf("Tessuto: http://%s\n", l.Addr())
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	select {
+	case err := <-failed:
 		return err
+	case <-ctx.Done():
 	}
-	<-answered
+	time.AfterFunc(drain+stopWithin, func() { os.Exit(1) })
+	a.Drain()
+	time.Sleep(drain) // whoever asks /readyz now and then has time to ask
+	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
+	defer cancel()
+	if err := s.Shutdown(wait); err != nil {
+		slog.Warn("requests were let go that took too long", "err", err)
+		return s.Close()
+	}
 	return nil
 }
 
@@ -100,6 +137,7 @@ type demoCmd struct {
 	Data   string `help:"Folder to fill; one that holds a demo already is served as it is." default:"data" type:"path"`
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Scale  int    `help:"How many times the smallest demo." default:"1"`
+	Clock  string `help:"Begin at this time in Rome, such as 2027-01-15T09:00, to show what expires." placeholder:"TIME"`
 	DB     string `help:"Fill this empty PostgreSQL database instead of a file." placeholder:"URL"`
 }
 
@@ -119,12 +157,15 @@ func (c *demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
+	if err := setClock(ctx, a, c.Clock); err != nil {
+		return err
+	}
 	fmt.Printf("\nDemo accounts, password %s:\n", auth.DemoPassword)
 	for _, account := range app.DemoAccounts() {
 		fmt.Printf("  %-36s %s\n", account.Email, account.Name)
 	}
 	fmt.Println()
-	return serve(ctx, l, a, c.Proxies)
+	return serve(ctx, l, a, c.Proxies, 0)
 }
 
 // fill makes the demo beside its place and moves it there when it is whole: a

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"tessuto/assets"
 	"tessuto/internal/access"
@@ -45,8 +46,13 @@ type App struct {
 	Access     *access.Module
 	Cases      *cases.Module
 
-	api    *api.API
-	routes []web.Route
+	// MetricsToken opens /metrics to another machine; empty opens it to none.
+	MetricsToken string
+
+	api      *api.API
+	routes   []web.Route
+	metrics  *metrics
+	draining atomic.Bool
 }
 
 // Measures are the facts of all areas.
@@ -77,6 +83,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Programmes.API(a.api)
 	a.People.API(a.api)
 	a.routes = a.list()
+	a.metrics = newMetrics(a)
 	return a
 }
 
@@ -101,11 +108,11 @@ func (a *App) Routes() []web.Route { return a.routes }
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range a.routes {
-		mux.Handle(rt.Method+" "+rt.Pattern, show(rt, rt.Guard(a.readable)))
+		mux.Handle(rt.Method+" "+rt.Pattern, web.Named(rt.Pattern, show(rt, rt.Guard(a.readable))))
 	}
-	mux.Handle("GET /assets/", assets.Handler())
+	mux.Handle("GET /assets/", web.Named("/assets/", assets.Handler()))
 	mux.Handle("/", refused(errs.Missing()))
-	return web.Middleware(a.Auth, refused, a.framed(mux))
+	return web.Watched(a.metrics.saw, web.Middleware(a.Auth, refused, a.framed(mux)))
 }
 
 // show answers failures as people or programs read them.

@@ -68,7 +68,7 @@ func (d *demo) found(ctx context.Context) error {
 		return err
 	}
 	err = d.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if d.network, err = d.Network.EnsureNetwork(ctx, tx, "demo", "Rete dimostrativa"); err != nil {
+		if d.network, err = d.Network.EnsureNetwork(ctx, tx, demoNetwork, "Rete dimostrativa"); err != nil {
 			return err
 		}
 		ctx := policy.With(ctx, policy.Actor{AccountID: "setup", Network: d.network})

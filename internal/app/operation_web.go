@@ -17,6 +17,7 @@ func (a *App) operationRoutes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Pattern: "/healthz", Permission: policy.Public, Handler: a.getHealth},
 		{Method: "GET", Pattern: "/readyz", Permission: policy.Public, Handler: a.getReady},
+		{Method: "GET", Pattern: "/metrics", Permission: policy.Public, Handler: a.getMetrics},
 		{Method: "GET", Pattern: "/api/openapi.json", Permission: policy.Public, Handler: a.getOpenAPI},
 	}
 }
@@ -38,8 +39,18 @@ func (a *App) getHealth(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// getReady answers that the database answers.
+// Drain makes /readyz answer 503 from now on, so that whoever sends requests
+// here sends them elsewhere; what comes all the same is answered.
+func (a *App) Drain() { a.draining.Store(true) }
+
+// getReady answers that the database answers, and that the program is not about
+// to stop.
 func (a *App) getReady(w http.ResponseWriter, r *http.Request) error {
+	if a.draining.Load() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, err := io.WriteString(w, "stopping\n")
+		return err
+	}
 	err := a.DB.Read(r.Context(), func(tx *db.Tx) error {
 		_, err := a.Network.Networks(r.Context(), tx)
 		return err

@@ -9,12 +9,14 @@ import (
 const workers = 4
 
 // Work does what runs beside the requests until ctx ends: jobs, and each second
-// the seal of the audit. Jobs end first, so that what they did is sealed too.
-func (a *App) Work(ctx context.Context) {
+// the seal of the audit. The seal ends last, when jobs have ended and answered
+// is closed, so that what was done in the end is sealed too.
+func (a *App) Work(ctx context.Context, answered <-chan struct{}) {
 	sealing, stop := context.WithCancel(context.WithoutCancel(ctx))
 	sealed := make(chan struct{})
 	go func() { defer close(sealed); a.Audit.KeepSealed(sealing, a.networks) }()
 	a.Jobs.Work(ctx, workers)
+	<-answered
 	stop()
 	<-sealed
 }

@@ -28,6 +28,9 @@ type Log struct {
 	line line
 
 	insert func(ctx context.Context, tx *db.Tx, rows []row) error // a benchmark measures what it costs
+
+	// OnGroup, when set, is told how many share each commit of reads.
+	OnGroup func(size int)
 }
 
 // New returns the log of a database.

@@ -80,6 +80,9 @@ func (l *Log) commit(ctx context.Context, batch []*waiter) error {
 	for _, w := range batch {
 		rows = append(rows, w.rows...)
 	}
+	if l.OnGroup != nil {
+		l.OnGroup(len(batch))
+	}
 	return l.db.Write(ctx, func(tx *db.Tx) error { return l.write(ctx, tx, rows) })
 }
 

@@ -66,6 +66,13 @@ func (l *Log) Lines(ctx context.Context, q Query, limit int) (out []Line, s Stat
 	return out, s, l.Append(ctx, Entry{Act: "audit.read", Kind: "network", ID: actor.Network})
 }
 
+// Unsealed counts the rows of a network that are not in its tree yet, of those
+// that a sealer would find soon.
+func (l *Log) Unsealed(ctx context.Context, tx *db.Tx, network string) (int, error) {
+	s, err := l.state(ctx, tx, network)
+	return s.Unsealed, err
+}
+
 func (l *Log) state(ctx context.Context, tx *db.Tx, network string) (s State, err error) {
 	if s.Head, err = headOf(ctx, tx, network); err != nil {
 		return s, err

@@ -33,6 +33,11 @@ func (a *Auth) Sessions(ctx context.Context, tx *db.Tx, accountID, token string)
 	return out, err
 }
 
+// CountSessions counts the sessions that are open, of everybody.
+func (a *Auth) CountSessions(ctx context.Context, tx *db.Tx) (int, error) {
+	return countSessions(ctx, tx)
+}
+
 // EndSession closes the session of an account that a handle names, or is
 // NotFound.
 func (a *Auth) EndSession(ctx context.Context, tx *db.Tx, accountID, name string) error {

@@ -19,6 +19,11 @@ func sessionsOf(ctx context.Context, tx *db.Tx, account string) ([]openSession, 
 		[]any{account, tx.Now}, func(s *openSession) []any { return []any{&s.hash, &s.since, &s.seen} })
 }
 
+func countSessions(ctx context.Context, tx *db.Tx) (n int, err error) {
+	err = tx.Get(ctx, `select count(*) from session where expires_at > $1`, []any{tx.Now}, &n)
+	return n, err
+}
+
 func deleteOtherSessions(ctx context.Context, tx *db.Tx, account string, keep []byte) error {
 	return tx.Exec(ctx, `delete from session where account_id = $1 and token_hash <> $2`, account, keep)
 }

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"tessuto/internal/platform/errs"
@@ -21,6 +22,8 @@ type DB struct {
 	read, write *sql.DB
 	pg          bool
 	turn        chan struct{} // SQLite writes one after the other: who writes holds the place in it
+	retried     atomic.Int64  // times that a write ran again
+	refused     atomic.Int64  // writes that were told Busy
 
 	// Now is the clock. The demo and tests replace it.
 	Now func() time.Time
@@ -60,6 +63,28 @@ func Open(ctx context.Context, url string) (*DB, error) {
 
 // Postgres tells which of the two engines this is.
 func (d *DB) Postgres() bool { return d.pg }
+
+// Stats is how the database has fared since it was opened.
+type Stats struct {
+	Open, InUse int           // connections, of both pools
+	Waited      time.Duration // for a connection, of all who waited
+	Retried     int64         // times that a write ran again because it collided
+	Busy        int64         // writes that gave up
+}
+
+// Stats returns how the database has fared.
+func (d *DB) Stats() Stats {
+	s := Stats{Retried: d.retried.Load(), Busy: d.refused.Load()}
+	pools := []*sql.DB{d.write}
+	if d.read != d.write {
+		pools = append(pools, d.read)
+	}
+	for _, pool := range pools {
+		p := pool.Stats()
+		s.Open, s.InUse, s.Waited = s.Open+p.OpenConnections, s.InUse+p.InUse, s.Waited+p.WaitDuration
+	}
+	return s
+}
 
 // Close closes the database.
 func (d *DB) Close() error {
@@ -120,8 +145,10 @@ func (d *DB) writing(ctx context.Context, level sql.IsolationLevel, fn func(*Tx)
 			return refine(err)
 		case time.Now().After(deadline):
 			slog.WarnContext(ctx, "write gave up", "err", err)
+			d.refused.Add(1)
 			return errs.New(errs.Busy, "error.busy")
 		}
+		d.retried.Add(1)
 		time.Sleep(pause/2 + rand.N(pause))
 		pause = min(2*pause, 100*time.Millisecond)
 	}
@@ -136,6 +163,7 @@ func (d *DB) takeTurn(ctx context.Context) error {
 	case d.turn <- struct{}{}:
 		return nil
 	case <-late.C:
+		d.refused.Add(1)
 		return errs.New(errs.Busy, "error.busy")
 	case <-ctx.Done():
 		return fmt.Errorf("begin: %w", ctx.Err())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -52,6 +53,21 @@ func unique(err error) bool {
 	var se *sqlite.Error
 	return errors.As(err, &pe) && pe.Code == "23505" ||
 		errors.As(err, &se) && (se.Code() == 2067 || se.Code() == 1555)
+}
+
+// withoutValues returns err without the values that engines and drivers quote
+// in some of theirs: an error is logged, and a value may be a name.
+func withoutValues(err error) error {
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) && strings.HasPrefix(pe.Code, "22") {
+		return fmt.Errorf("a value does not fit (SQLSTATE %s)", pe.Code)
+	}
+	for _, quoting := range []string{"failed to encode args", "sql: Scan error", "sql: converting argument"} {
+		if text, _, found := strings.Cut(err.Error(), quoting); found {
+			return errors.New(text + quoting)
+		}
+	}
+	return err
 }
 
 // refine turns what the engines say into what an area can act on.

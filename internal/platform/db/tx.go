@@ -93,7 +93,7 @@ func Column[T any](ctx context.Context, t *Tx, query string, args ...any) ([]T, 
 // inQuery says in which query an error happened, as far as one line tells it.
 func inQuery(err error, query string) error {
 	line := strings.Join(strings.Fields(query), " ")
-	return fmt.Errorf("%w, in: %.120s", err, line)
+	return fmt.Errorf("%w, in: %.120s", withoutValues(err), line)
 }
 
 // portable makes every time UTC in whole microseconds. SQLite compares times

@@ -47,6 +47,17 @@ type Job struct {
 // Over tells whether nothing more happens by itself.
 func (j Job) Over() bool { return j.State != Waiting && j.State != Running }
 
+// Count tells how many jobs are in each state, of everybody's; those that are
+// over are forgotten after a while.
+func (j *Jobs) Count(ctx context.Context, tx *db.Tx) (map[State]int, error) {
+	found, err := countByState(ctx, tx)
+	out := map[State]int{}
+	for _, t := range found {
+		out[t.state] = t.n
+	}
+	return out, err
+}
+
 // listed is how many jobs a page shows.
 const listed = 100
 

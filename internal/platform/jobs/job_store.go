@@ -160,3 +160,13 @@ func deleteOver(ctx context.Context, tx *db.Tx, own, system time.Time) error {
 	return tx.Exec(ctx, `
 		delete from job where finished_at < $1 or finished_at < $2 and system and (account_id = '' or state <> 'failed')`, own, system)
 }
+
+// tally is how many jobs are in a state.
+type tally struct {
+	state State
+	n     int
+}
+
+func countByState(ctx context.Context, tx *db.Tx) ([]tally, error) {
+	return db.List(ctx, tx, `select state, count(*) from job group by state`, nil, func(t *tally) []any { return []any{&t.state, &t.n} })
+}

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
@@ -67,8 +66,9 @@ func headers(next http.Handler) http.Handler {
 // identified gives the request an id, an actor and a language.
 func identified(who Identify, refuse Refuse, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start, id := time.Now(), db.NewID()
+		id := db.NewID()
 		ctx := audit.WithRequest(r.Context(), id)
+		note(ctx).id = id
 		actor, lang, err := identify(ctx, who, r)
 		if err != nil && errs.CodeOf(err) != errs.SignIn {
 			slog.ErrorContext(ctx, "identify", "err", err)
@@ -76,10 +76,9 @@ func identified(who Identify, refuse Refuse, next http.Handler) http.Handler {
 			refuse(errs.New(errs.CodeOf(err), "error."+string(errs.CodeOf(err)))).ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
+		note(ctx).account = actor.AccountID
 		ctx = i18n.With(policy.With(ctx, actor), language(r, lang))
 		next.ServeHTTP(w, r.WithContext(ctx))
-		slog.DebugContext(ctx, "request", "id", id, "account", actor.AccountID, "method", r.Method,
-			"pattern", r.Pattern, "ms", time.Since(start).Milliseconds())
 	})
 }
 

@@ -77,7 +77,7 @@ func Handle(h Handler) http.Handler {
 		}
 		code := Status(err)
 		if code == http.StatusInternalServerError {
-			slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "pattern", r.Pattern, "err", err)
+			slog.ErrorContext(r.Context(), "request failed", "request", note(r.Context()).id, "route", note(r.Context()).Route, "err", err)
 		}
 		if code == http.StatusUnauthorized && r.Method == http.MethodGet && !Fragment(r) {
 			http.Redirect(w, r, "/sign-in?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
