@@ -83,8 +83,9 @@ func (c *costs) turn(b *testing.B, audited bool) []time.Duration {
 	c.Audit.Mute(!audited)
 	defer c.Audit.Mute(false)
 	sealing, stop := context.WithCancel(c.ctx)
-	sealed := make(chan struct{})
-	go func() { defer close(sealed); c.KeepSealed(sealing) }()
+	sealed, answered := make(chan struct{}), make(chan struct{})
+	close(answered)
+	go func() { defer close(sealed); c.Work(sealing, answered) }()
 	took := make([][]time.Duration, clients)
 	var wg sync.WaitGroup
 	for i := range clients {
