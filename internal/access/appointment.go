@@ -202,20 +202,40 @@ func (m *Module) checkChoices(ctx context.Context, tx *db.Tx, a *Appointment) er
 	return err
 }
 
+// Agenda says which appointments are asked for: those from a day to a day, both
+// included. Without To there is no end.
+type Agenda struct {
+	From, To db.Date
+	Mine     bool // only those that the actor booked or mediates
+	Limit    int
+}
+
+// agendaLines is how many appointments a page lists at most.
+const agendaLines = 200
+
 // Appointments lists those open to the actor from a day on, soonest first.
 func (m *Module) Appointments(ctx context.Context, from db.Date) ([]Appointment, error) {
+	list, _, err := m.Agenda(ctx, Agenda{From: from, Limit: agendaLines})
+	return list, err
+}
+
+// Agenda lists the appointments open to the actor that q asks for, soonest
+// first, as many as its limit, and tells how many there are in all. It logs that
+// the actor read those it lists.
+func (m *Module) Agenda(ctx context.Context, q Agenda) (list []Appointment, total int, err error) {
 	actor := policy.From(ctx)
 	var rows []appointmentRow
-	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if rows, err = appointmentsOf(ctx, tx, actor, from); err != nil {
+	err = m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if rows, total, err = agendaOf(ctx, tx, actor, q); err != nil {
 			return err
 		}
 		return m.nameMediators(ctx, tx, rows)
 	})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return m.openAppointments(ctx, actor.Network, rows)
+	list, err = m.openAppointments(ctx, actor.Network, rows)
+	return list, total, err
 }
 
 // Unconfirmed lists the appointments before a day whose hours the actor, their

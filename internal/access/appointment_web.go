@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ type appointmentsView struct {
 	waiting []Appointment
 	days    []agendaDay
 	now     time.Time
+	part    bool // a part of the agenda was asked for
 }
 
 // agendaDay is a day with the appointments in it.
@@ -43,17 +45,44 @@ type agendaDay struct {
 func (m *Module) getAppointments(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx, today := r.Context(), db.DateOf(m.db.Now())
 	v := appointmentsView{now: m.db.Now()}
-	if policy.From(ctx).May(policy.AppointmentConfirm) {
+	q := askedAgenda(r.URL.Query(), today)
+	v.part = q.Mine || q.From != today || q.To != ""
+	if !v.part && policy.From(ctx).May(policy.AppointmentConfirm) {
 		if v.waiting, err = m.Unconfirmed(ctx, today); err != nil {
 			return err
 		}
 	}
-	coming, err := m.Appointments(ctx, today)
+	coming, _, err := m.Agenda(ctx, q)
 	if err != nil {
 		return err
 	}
 	v.days = byDay(coming)
 	return web.Show(w, r, http.StatusOK, appointmentsPage(v))
+}
+
+// askedAgenda reads which part of the agenda an address asks for: without a
+// word, all that is to come. What cannot be read is left out.
+func askedAgenda(asked url.Values, today db.Date) Agenda {
+	q := Agenda{From: today, Mine: asked.Get("mine") != "", Limit: agendaLines}
+	if from, err := db.ParseDate(asked.Get("from")); err == nil && from != "" {
+		q.From = from
+	}
+	if to, err := db.ParseDate(asked.Get("to")); err == nil {
+		q.To = to
+	}
+	return q
+}
+
+// Path is where the part of the agenda that q asks for is listed.
+func (q Agenda) Path() string {
+	v := url.Values{"from": {string(q.From)}}
+	if q.To != "" {
+		v.Set("to", string(q.To))
+	}
+	if q.Mine {
+		v.Set("mine", "1")
+	}
+	return "/appointments?" + v.Encode()
 }
 
 // byDay groups appointments, which come in order, by their day in Rome.

@@ -94,7 +94,7 @@ func (a *App) list() []web.Route {
 		visitors.demo = DemoAccounts()
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
-	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.accountRoutes(), a.Files.Routes(), a.Network.Routes(),
+	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.Files.Routes(), a.Network.Routes(),
 		a.People.Routes(), a.Programmes.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)
 	}

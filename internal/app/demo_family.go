@@ -173,10 +173,10 @@ func (d *demo) close(ctx context.Context, id string) error {
 	return d.Cases.Close(ctx, id, cases.Closing{On: d.today(), Reason: "objectives_reached", Outcomes: outcomes, Version: f.Version})
 }
 
-// officeHour is the nth of the hours from nine to five, of the four days after an
-// instant, in Rome; what falls on a weekend is on the Monday or Tuesday after.
+// officeHour is the nth of the hours from nine to five, of the four days from the
+// day of an instant on, in Rome; what falls on a weekend is on the Monday or Tuesday after.
 func officeHour(after time.Time, n int) time.Time {
-	day := after.In(i18n.Rome).AddDate(0, 0, 1+n/8)
+	day := after.In(i18n.Rome).AddDate(0, 0, n/8)
 	if w := day.Weekday(); w == time.Saturday || w == time.Sunday {
 		day = day.AddDate(0, 0, 2)
 	}
@@ -196,9 +196,10 @@ func (d *demo) mediated(ctx context.Context, c demoCrew, person string, daysAgo 
 		a.StartsAt = officeHour(d.start, d.rand.IntN(32))
 	}
 	id, err := d.Access.Book(d.as(ctx, c.worker), a, crypto.Sending{})
-	if err != nil || a.StartsAt.After(d.start) {
+	confirmed := a.StartsAt.Add(2 * time.Hour)
+	if err != nil || confirmed.After(d.start) {
 		return err
 	}
-	d.now = a.StartsAt.Add(2 * time.Hour)
+	d.now = confirmed
 	return d.Access.ConfirmHours(d.as(ctx, c.mediator), id, 45+15*d.rand.IntN(3))
 }

@@ -10,20 +10,42 @@ import (
 	"tessuto/internal/platform/web"
 )
 
+// group is a part of the navigation; its word is the message "nav.group." and
+// the group.
+type group string
+
+// The groups, in the order in which they are shown.
+const (
+	navToday      group = "today"      // what one does now
+	navPeople     group = "people"     // persons and families
+	navProgrammes group = "programmes" // what was promised and what came of it
+	navNetwork    group = "network"    // who works with whom
+	navSystem     group = "system"     // accounts, rules, traces
+)
+
+var groups = []group{navToday, navPeople, navProgrammes, navNetwork, navSystem}
+
+// place is a part of the program that staff go to.
+type place struct {
+	group      group
+	key        string // of its name; key+".what" says what it is for
+	href, icon string
+	permission policy.Permission
+	letter     string // pressed after "g" it goes there; "" when there is none
+}
+
 // places is the navigation of the staff; each sees the places of their role.
-var places = []struct {
-	key, href, icon string
-	permission      policy.Permission
-}{
-	{"nav.home", "/home", "house", policy.Home},
-	{"nav.desk", "/desk", "hearing", policy.ContactRecord},
-	{"nav.contacts", "/contacts", "list", policy.ContactRead},
-	{"nav.people", "/people", "people", policy.PersonRead},
-	{"nav.appointments", "/appointments", "calendar", policy.AppointmentRead},
-	{"nav.cases", "/cases", "folder", policy.CaseRead},
-	{"nav.programmes", "/programmes", "tree", policy.ProgrammeRead},
-	{"nav.accounts", "/accounts", "key", policy.Account},
-	{"nav.audit", "/audit", "password-visible", policy.AuditRead},
+// Within a group they stand in this order.
+var places = []place{
+	{navToday, "nav.home", "/home", "house", policy.Home, "h"},
+	{navToday, "nav.desk", "/desk", "hearing", policy.ContactRecord, "s"},
+	{navToday, "nav.appointments", "/appointments", "calendar", policy.AppointmentRead, "a"},
+	{navPeople, "nav.contacts", "/contacts", "list", policy.ContactRead, "o"},
+	{navPeople, "nav.people", "/people", "people", policy.PersonRead, "p"},
+	{navPeople, "nav.cases", "/cases", "folder", policy.CaseRead, "c"},
+	{navProgrammes, "nav.programmes", "/programmes", "tree", policy.ProgrammeRead, "r"},
+	{navSystem, "nav.accounts", "/accounts", "key", policy.Account, "u"},
+	{navSystem, "nav.audit", "/audit", "password-visible", policy.AuditRead, "l"},
 }
 
 // framed puts into the context what the frame round a page shows.
@@ -32,6 +54,7 @@ func (a *App) framed(next http.Handler) http.Handler {
 		ctx := r.Context()
 		actor := policy.From(ctx)
 		s := ui.Shell{Path: r.URL.RequestURI(), SignedIn: actor.SignedIn(), Langs: i18n.Staff, Demo: a.Auth.Demo()}
+		look(r, &s)
 		if r.Method == http.MethodGet && !web.Fragment(r) {
 			if key, undo := web.TakeNotice(w, r); key != "" {
 				s.Notice, s.Undo = i18n.T(ctx, key), undo
@@ -47,12 +70,19 @@ func (a *App) framed(next http.Handler) http.Handler {
 	})
 }
 
-func navigation(actor policy.Actor, path string) []ui.NavItem {
-	var nav []ui.NavItem
-	for _, p := range places {
-		if actor.May(p.permission) {
-			nav = append(nav, ui.NavItem{Key: p.key, Href: p.href, Icon: p.icon,
-				Current: path == p.href || strings.HasPrefix(path, p.href+"/")})
+// navigation lists the places of an actor by group; groups without a place of
+// theirs are left out.
+func navigation(actor policy.Actor, path string) (nav []ui.NavGroup) {
+	for _, g := range groups {
+		part := ui.NavGroup{Key: "nav.group." + string(g)}
+		for _, p := range places {
+			if p.group == g && actor.May(p.permission) {
+				part.Items = append(part.Items, ui.NavItem{Key: p.key, Href: p.href, Icon: p.icon, Letter: p.letter,
+					Current: path == p.href || strings.HasPrefix(path, p.href+"/")})
+			}
+		}
+		if len(part.Items) > 0 {
+			nav = append(nav, part)
 		}
 	}
 	return nav

@@ -3,8 +3,6 @@ package app
 import (
 	"net/http"
 
-	"tessuto/internal/access"
-	"tessuto/internal/cases"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
@@ -15,30 +13,35 @@ func (a *App) homeRoutes() []web.Route {
 	return []web.Route{{Method: "GET", Pattern: "/home", Permission: policy.Home, Handler: a.getHome}}
 }
 
-// homeView is what waits for one person; each part only when the role has it.
+// homeView is one person's day.
 type homeView struct {
-	actor        policy.Actor
-	cases        []cases.File
-	caseTotal    int
-	appointments []access.Appointment
+	actor policy.Actor
+	today db.Date
+	parts []dayPartView
 }
 
-// homeLines is how much of each list the first page shows.
-const homeLines = 8
+// waiting and calm part what waits from what does not.
+func (v homeView) waiting() []dayPartView {
+	return v.where(func(p dayPartView) bool { return p.count > 0 })
+}
+func (v homeView) calm() []dayPartView {
+	return v.where(func(p dayPartView) bool { return p.count == 0 })
+}
+
+func (v homeView) where(ok func(dayPartView) bool) (out []dayPartView) {
+	for _, p := range v.parts {
+		if ok(p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
 
 // getHome shows where one's day begins.
 func (a *App) getHome(w http.ResponseWriter, r *http.Request) (err error) {
-	ctx := r.Context()
-	v := homeView{actor: policy.From(ctx)}
-	if v.actor.May(policy.CaseRead) {
-		if v.cases, v.caseTotal, err = a.Cases.Cases(ctx, false, homeLines); err != nil {
-			return err
-		}
-	}
-	if v.actor.May(policy.AppointmentRead) {
-		if v.appointments, err = a.Access.Appointments(ctx, db.DateOf(a.DB.Now())); err != nil {
-			return err
-		}
+	v := homeView{actor: policy.From(r.Context()), today: db.DateOf(a.DB.Now())}
+	if v.parts, err = loadDay(r.Context(), a.dayParts()); err != nil {
+		return err
 	}
 	return web.Show(w, r, http.StatusOK, homePage(v))
 }

@@ -67,6 +67,7 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"programme.node.":      {programme.NodeObjective, programme.NodeAction, programme.NodeResult, programme.NodeActivity},
 		"programme.recipient.": {"direct", "indirect", "final"},
 		"month.":               months,
+		"weekday.":             {"0", "1", "2", "3", "4", "5", "6"},
 	} {
 		if len(codes) == 0 {
 			t.Errorf("%s: no codes", prefix)

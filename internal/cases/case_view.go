@@ -85,8 +85,8 @@ func (f *File) inTeam() (out []TeamMember) {
 	return out
 }
 
-// name is that of the reference person, as far as the reader may know.
-func (f *File) name(ctx context.Context) string {
+// Name is that of the reference person, as far as the reader may know.
+func (f *File) Name(ctx context.Context) string {
 	if name := f.Household.Reference().Name(); name != "" {
 		return name
 	}
@@ -98,7 +98,7 @@ func (f *File) title(ctx context.Context) string {
 	if f.Household.Reference().Name() == "" {
 		return i18n.T(ctx, "case.title_plain")
 	}
-	return i18n.T(ctx, "case.title", "Name", f.name(ctx))
+	return i18n.T(ctx, "case.title", "Name", f.Name(ctx))
 }
 
 func (f *File) crumbs(ctx context.Context) []ui.Crumb {

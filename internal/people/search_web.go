@@ -88,6 +88,19 @@ func foundWord(ctx context.Context, hits []Hit) string {
 	return i18n.N(ctx, "person.search.found", len(hits))
 }
 
+// Apart is what tells a hit from others of the same name, in a word: when they
+// were born and where they are from.
+func (h Hit) Apart(ctx context.Context) string {
+	var parts []string
+	if born := h.birthText(ctx); born != "" {
+		parts = append(parts, born)
+	}
+	if len(h.Citizenships) > 0 {
+		parts = append(parts, names(ctx, h.Citizenships, CountryName))
+	}
+	return strings.Join(parts, " · ")
+}
+
 // membersText says how many live in the household of a hit.
 func (h Hit) membersText(ctx context.Context) string {
 	if h.Members == 0 {

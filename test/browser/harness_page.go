@@ -198,7 +198,8 @@ func (p *Page) press(op, what string) bool {
 }
 
 // Press presses a key where the focus is: Tab, Shift+Tab, Enter, Escape, Space,
-// ArrowUp, ArrowDown, ArrowLeft, ArrowRight, Home, End, or a character.
+// ArrowUp, ArrowDown, ArrowLeft, ArrowRight, Home, End, a character, or a
+// character with Ctrl+ before it.
 func (p *Page) Press(key string) {
 	p.t.Helper()
 	name, shifted := strings.CutPrefix(key, "Shift+")
@@ -207,16 +208,37 @@ func (p *Page) Press(key string) {
 		"ArrowUp": kb.ArrowUp, "ArrowDown": kb.ArrowDown, "ArrowLeft": kb.ArrowLeft, "ArrowRight": kb.ArrowRight,
 	}
 	code, ok := codes[name]
-	if !ok {
-		code = name
+	name, held := strings.CutPrefix(name, "Ctrl+")
+	switch {
+	case ok && shifted:
+		p.do("press "+key, chromedp.KeyEvent(code, chromedp.KeyModifiers(chromedp.ModifierShift)))
+	case ok:
+		p.do("press "+key, chromedp.KeyEvent(code))
+	default:
+		p.do("press "+key, stroke(name, held))
 	}
-	var opts []chromedp.KeyOption
-	if shifted {
-		opts = append(opts, chromedp.KeyModifiers(chromedp.ModifierShift))
-	}
-	p.do("press "+key, chromedp.KeyEvent(code, opts...))
 	time.Sleep(calm / 2) // a request that a key causes starts a moment later
 	p.settle("press "+key, -1)
+}
+
+// stroke presses a character as a keyboard does: the letter is written only when
+// the page did not take the key for itself, which a letter sent apart would not
+// notice.
+func stroke(character string, ctrl bool) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
+		key := kb.Encode([]rune(character)[0])[0]
+		if ctrl {
+			key.Modifiers |= int64(chromedp.ModifierCtrl)
+		} else {
+			key.Text = character
+		}
+		_, err := chromedp.Call(ctx, input.DispatchKeyEvent, *key)
+		if err == nil {
+			key.Type, key.Text = kb.KeyUp, ""
+			_, err = chromedp.Call(ctx, input.DispatchKeyEvent, *key)
+		}
+		return chromedp.Void{}, err
+	}
 }
 
 // Focused returns what has the focus, by the name that a person would give it.

@@ -1,13 +1,18 @@
 // Everything the browser runs. Each page reads, and each plain form works,
 // without it.
-import 'bootstrap-italia/dist/plugins/collapse.js'
 import './htmx.js'
+import { dialogs } from './dialogs.js'
 import { errorFocus } from './errors.js'
 import { exitAtOnce } from './exit.js'
+import { findBox } from './find.js'
 import { guardForms } from './guard.js'
+import { keys } from './keys.js'
 import { closeMenus } from './menus.js'
 
 exitAtOnce()
 guardForms()
 closeMenus()
 errorFocus()
+dialogs()
+findBox()
+keys()

@@ -27,6 +27,15 @@ func Date(ctx context.Context, d time.Time) string {
 	return fmt.Sprintf("%d %s %d", d.Day(), T(ctx, "month."+strconv.Itoa(int(d.Month()))), d.Year())
 }
 
+// Weekday writes a day without its year, and which of the week it is: lunedì 9
+// marzo, Monday 9 March.
+func Weekday(ctx context.Context, d time.Time) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s %d %s", T(ctx, "weekday."+strconv.Itoa(int(d.Weekday()))), d.Day(), T(ctx, "month."+strconv.Itoa(int(d.Month()))))
+}
+
 // DateTime writes an instant as day and hour in Rome.
 func DateTime(ctx context.Context, t time.Time) string {
 	if t.IsZero() {

@@ -49,10 +49,9 @@ func wordsOf(lang string) words {
 // shell is a frame with everything in it.
 func shell(path string) Shell {
 	return Shell{
-		Nav: []NavItem{
-			{Key: "ui.places", Href: "/today", Icon: "house"},
-			{Key: "ui.search", Href: "/people", Icon: "people", Current: true},
-			{Key: "ui.language", Href: "/network", Icon: "network"},
+		Nav: []NavGroup{
+			{Key: "ui.places", Items: []NavItem{{Key: "ui.menu", Href: "/today", Icon: "house"}}},
+			{Key: "ui.search", Items: []NavItem{{Key: "ui.search", Href: "/people", Icon: "people", Current: true}, {Key: "ui.language", Href: "/network", Icon: "network"}}},
 		},
 		UserName: "Amina Rossi", OrgName: "Consorzio dei Servizi Sociali", RoleName: "Assistente sociale",
 		Path: path, SignedIn: true, Langs: []string{"it", "en", "ar"}, Notice: "Salvato.", Undo: "/tasks/1/reopen", Demo: true,

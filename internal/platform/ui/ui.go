@@ -17,20 +17,29 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/a-h/templ"
+
 	"tessuto/assets"
 	"tessuto/internal/platform/i18n"
 )
 
-// NavItem is a place in the navigation of the staff. Key is a message key.
+// NavItem is a place in the navigation of the staff. Key is a message key;
+// Letter, pressed after "g", goes there.
 type NavItem struct {
-	Key, Href, Icon string
-	Current         bool
+	Key, Href, Icon, Letter string
+	Current                 bool
+}
+
+// NavGroup is a part of the navigation, with its heading: a message key.
+type NavGroup struct {
+	Key   string
+	Items []NavItem
 }
 
 // Shell is what the frame round a page knows about the reader. It travels in
 // the context, so pages need not hand it on.
 type Shell struct {
-	Nav                         []NavItem
+	Nav                         []NavGroup
 	UserName, OrgName, RoleName string
 	// Path is the path and query of this page: where a change of language
 	// comes back to.
@@ -42,6 +51,10 @@ type Shell struct {
 	Notice string
 	// Undo is the path that takes back what Notice says was done, or empty.
 	Undo string
+	// Theme is Light or Dark where the reader chose; empty follows their machine.
+	Theme string
+	// Keys lets keys of one letter do something.
+	Keys bool
 	// Demo says that the data are made up.
 	Demo bool
 }
@@ -94,6 +107,21 @@ func styleSheet(ctx context.Context) string {
 		return assets.Path("app.rtl.css")
 	}
 	return assets.Path("app.css")
+}
+
+// The themes that a reader can choose.
+const (
+	Light = "light"
+	Dark  = "dark"
+)
+
+// theme says on the page itself which theme was chosen, so that no other is
+// seen first.
+func theme(ctx context.Context) templ.Attributes {
+	if t := ShellOf(ctx).Theme; t == Light || t == Dark {
+		return templ.Attributes{"data-theme": t}
+	}
+	return nil
 }
 
 // langHref returns the address of the page at path in another language, and

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/ui"
+)
+
+// dayPart is a part of "La mia giornata": something that may wait for somebody.
+// Areas know nothing of it: dayParts adapts what their use cases return. A part
+// gives only what is the actor's own.
+type dayPart struct {
+	key        string // message of its title; key+".none" is the line when nothing waits
+	icon       string
+	permission policy.Permission
+	first      []policy.Role // whose day begins with it
+	load       func(ctx context.Context, lines int) (day, error)
+}
+
+// day is what one part says to one person. What is in count opens at href, all
+// of it and nothing else; stops and lines show the first of it.
+type day struct {
+	count int
+	href  string
+	stops []ui.Stop // hour by hour
+	lines []ui.Line
+}
+
+// dayLines is how many of each part the page shows at most: what is not shown is
+// not read either.
+const dayLines = 8
+
+// dayPartView is a part with what it said.
+type dayPartView struct {
+	dayPart
+	day
+}
+
+// loadDay asks the parts of an actor's role, in their order: first those that
+// their day begins with.
+func loadDay(ctx context.Context, parts []dayPart) ([]dayPartView, error) {
+	actor := policy.From(ctx)
+	var out []dayPartView
+	for _, p := range parts {
+		if !actor.May(p.permission) {
+			continue
+		}
+		d, err := p.load(ctx, dayLines)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, dayPartView{p, d})
+	}
+	slices.SortStableFunc(out, func(a, b dayPartView) int { return a.rank(actor.Role) - b.rank(actor.Role) })
+	return out, nil
+}
+
+func (p dayPart) rank(r policy.Role) int {
+	if slices.Contains(p.first, r) {
+		return 0
+	}
+	return 1
+}
+
+// id names the part's heading in the page.
+func (p dayPart) id() string { return "part-" + strings.TrimPrefix(p.key, "home.") }

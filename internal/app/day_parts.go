@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"tessuto/internal/access"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/ui"
+)
+
+// dayParts lists what may wait for somebody, in the order of the page. An area
+// adds its line here.
+func (a *App) dayParts() []dayPart {
+	return []dayPart{
+		{"home.today", "calendar", policy.AppointmentRead, nil, a.dayToday},
+		{"home.hours", "clock", policy.AppointmentConfirm, nil, a.dayHours},
+		{"home.cases", "folder", policy.CaseRead, []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, a.dayCases},
+		{"home.week", "calendar", policy.AppointmentRead, nil, a.dayWeek},
+	}
+}
+
+// dayToday are the appointments of today that the actor booked or mediates.
+func (a *App) dayToday(ctx context.Context, lines int) (d day, err error) {
+	now := a.DB.Now()
+	q := access.Agenda{From: db.DateOf(now), To: db.DateOf(now), Mine: true, Limit: lines}
+	list, total, err := a.Access.Agenda(ctx, q)
+	d = day{count: total, href: q.Path()}
+	for _, ap := range list {
+		end := ap.StartsAt.Add(time.Duration(ap.Minutes) * time.Minute)
+		d.stops = append(d.stops, ui.Stop{Hour: ap.StartsAt.In(i18n.Rome).Format("15:04"), Title: ap.Who, Href: "/appointments/" + ap.ID,
+			Note: appointmentNote(ctx, ap), Past: end.Before(now)})
+	}
+	return d, err
+}
+
+// dayWeek are the appointments of the seven days after today.
+func (a *App) dayWeek(ctx context.Context, lines int) (d day, err error) {
+	today := db.DateOf(a.DB.Now())
+	q := access.Agenda{From: today.AddDays(1), To: today.AddDays(7), Mine: true, Limit: lines}
+	list, total, err := a.Access.Agenda(ctx, q)
+	d = day{count: total, href: q.Path()}
+	for _, ap := range list {
+		at := ap.StartsAt.In(i18n.Rome)
+		d.lines = append(d.lines, ui.Line{Title: ap.Who, Href: "/appointments/" + ap.ID,
+			Note: i18n.Weekday(ctx, at) + ", " + at.Format("15:04")})
+	}
+	return d, err
+}
+
+// appointmentNote says where one meets and in which language.
+func appointmentNote(ctx context.Context, ap access.Appointment) string {
+	parts := []string{ap.Where}
+	if ap.Language != "" {
+		parts = append(parts, people.LanguageName(ctx, ap.Language))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// dayHours are the hours of the past that wait for the mediator's word.
+func (a *App) dayHours(ctx context.Context, lines int) (d day, err error) {
+	list, err := a.Access.Unconfirmed(ctx, db.DateOf(a.DB.Now()))
+	d = day{count: len(list), href: "/appointments#waiting"}
+	for _, ap := range list[:min(len(list), lines)] {
+		d.lines = append(d.lines, ui.Line{Title: ap.Who, Href: "/appointments/" + ap.ID, Note: i18n.DateTime(ctx, ap.StartsAt)})
+	}
+	return d, err
+}
+
+// dayCases are the open cases of the actor's teams.
+func (a *App) dayCases(ctx context.Context, lines int) (d day, err error) {
+	list, total, err := a.Cases.Cases(ctx, false, lines)
+	d = day{count: total, href: "/cases"}
+	for _, f := range list {
+		d.lines = append(d.lines, ui.Line{Title: f.Name(ctx), Href: "/cases/" + f.ID, Badge: i18n.T(ctx, "stage."+string(f.Stage)), BadgeKind: ui.Info,
+			Note: i18n.T(ctx, "home.case.since", "Date", i18n.Date(ctx, f.OpenedOn.Time()))})
+	}
+	return d, err
+}

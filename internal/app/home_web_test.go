@@ -1,0 +1,214 @@
+package app_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tessuto/internal/access"
+	"tessuto/internal/app"
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db/dbtest"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
+)
+
+// noon is today at noon in Rome: what the tests book is not moved over midnight.
+func noon(a *app.App) time.Time {
+	now := a.DB.Now().In(i18n.Rome)
+	return time.Date(now.Year(), now.Month(), now.Day(), 12, 0, 0, 0, i18n.Rome)
+}
+
+// book agrees an appointment of the family's reference person.
+func book(t *testing.T, ctx context.Context, a *app.App, person string, at time.Time, where string) string {
+	t.Helper()
+	ap := access.Appointment{PersonID: person, StartsAt: at, Minutes: 30}
+	ap.Where = where
+	id, err := a.Access.Book(ctx, ap, crypto.Sending{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// onDay serves the demo, at noon, to somebody of its staff.
+func onDay(t *testing.T, fn func(t *testing.T, a *app.App, as func(who string) device)) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.Demo(t, engine)
+			at := noon(a)
+			a.DB.Now = func() time.Time { return at }
+			base := apptest.Serve(t, a)
+			fn(t, a, func(who string) device {
+				d := newDevice(t, base)
+				if !d.signIn(who, apptest.Password) {
+					t.Fatal(who, "is not signed in")
+				}
+				return d
+			})
+		})
+	}
+}
+
+var tile = regexp.MustCompile(`(?s)<a class="tile" href="([^"]+)".*?<span class="big">(\d+)</span>`)
+
+// What a count leads to is exactly what was counted, and the day holds what is
+// one's own: a colleague's appointment is on the agenda and not in the day.
+func TestDayCountsWhatItOpens(t *testing.T) {
+	t.Parallel()
+	onDay(t, func(t *testing.T, a *app.App, login func(string) device) {
+		family := familyOf(t, a)
+		mine := as(t, a, "assistente")
+		person := family.ids["person"]
+		early := book(t, mine, a, person, noon(a).Add(-3*time.Hour), "Stanza uno")
+		late := book(t, mine, a, person, noon(a).Add(3*time.Hour), "Stanza due")
+		desk := book(t, as(t, a, "sportello"), a, person, noon(a).Add(time.Hour), "Banco dello sportello")
+		book(t, mine, a, person, noon(a).AddDate(0, 0, 8), "Stanza tre")
+
+		d := login("assistente")
+		_, _, page := d.send("/home", nil)
+		for _, want := range []string{early, late, "Stanza uno", "Stanza due", `class="is-past"`, `class="is-next"`} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the day lacks %q", want)
+			}
+		}
+		for _, never := range []string{desk, "Banco dello sportello", "Stanza tre"} {
+			if strings.Contains(page, never) {
+				t.Errorf("the day has %q, which is not mine or not near", never)
+			}
+		}
+		row := regexp.MustCompile(`<a href="/(?:appointments|cases)/[0-9a-f-]{36}"`)
+		counts := tile.FindAllStringSubmatch(page, -1)
+		if len(counts) < 2 {
+			t.Fatalf("%d counts", len(counts))
+		}
+		for _, m := range counts {
+			code, _, list := d.send(m[1], nil)
+			_, list, _ = strings.Cut(list, "<main")
+			links := row.FindAllString(list, -1)
+			slices.Sort(links)
+			if n := len(slices.Compact(links)); code != http.StatusOK || strconv.Itoa(n) != m[2] {
+				t.Errorf("%s: %d, %d records, and the day says %s", m[1], code, n, m[2])
+			}
+		}
+	})
+}
+
+// Who has nothing waiting is told so in a line; who has no such work at all is
+// led on, and nobody sees a part of another's work.
+func TestDayOfEachRole(t *testing.T) {
+	t.Parallel()
+	onDay(t, func(t *testing.T, a *app.App, login func(string) device) {
+		for who, c := range map[string]struct{ has, lacks []string }{
+			"mediatore": {[]string{"home.today.none", "home.hours.none"}, []string{"home.cases", "command.contact"}},
+			"psicologo": {[]string{"home.cases", "command.urgent"}, []string{"command.contact", "home.hours"}},
+			"admin":     {[]string{"command.account", "nav.accounts.what"}, []string{"home.cases", "home.today", "command.person"}},
+			"dpo":       {[]string{"nav.audit.what"}, []string{"home.cases", "command.person"}},
+		} {
+			_, _, page := login(who).send("/home", nil)
+			for _, key := range c.has {
+				if !strings.Contains(page, word(t, key)) {
+					t.Errorf("%s: the day lacks %q", who, word(t, key))
+				}
+			}
+			for _, key := range c.lacks {
+				if strings.Contains(page, ">"+word(t, key)+"<") {
+					t.Errorf("%s: the day has %q", who, word(t, key))
+				}
+			}
+			if bareKey(page) {
+				t.Errorf("%s: the page shows a key", who)
+			}
+		}
+	})
+}
+
+// A search over everything finds what the actor may see, and writes down that
+// they saw it; a stranger finds nobody.
+func TestFindKeepsTheScope(t *testing.T) {
+	t.Parallel()
+	onDay(t, func(t *testing.T, a *app.App, login func(string) device) {
+		family := familyOf(t, a)
+		ask := "?q=" + url.QueryEscape(family.name)
+		logged := reads(t, a)
+		_, _, page := login("assistente").send("/find"+ask, nil)
+		for _, want := range []string{family.name, "/people/" + family.ids["person"], "/cases/" + family.ids["case"]} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the search lacks %q", want)
+			}
+		}
+		if now := reads(t, a); now <= logged {
+			t.Errorf("%d readings written down before, %d after", logged, now)
+		}
+		for _, who := range []string{"partner", "admin", "mediatore", "bergamo.assistente"} {
+			for _, as := range []string{"", "&as=options"} {
+				_, _, page := login(who).send("/find"+ask+as, nil)
+				if strings.Contains(page, "/people/"+family.ids["person"]) || strings.Contains(page, family.ids["case"]) {
+					t.Errorf("%s finds the family", who)
+				}
+			}
+		}
+		_, _, page = login("assistente").send("/find?q=nuo+cont&as=options", nil)
+		if !strings.Contains(page, `role="option"`) || !strings.Contains(page, word(t, "command.contact")) || strings.Contains(page, "<html") {
+			t.Errorf("options: %s", page)
+		}
+		if _, _, page = login("admin").send("/find?q=nuo", nil); strings.Contains(page, word(t, "command.contact")) {
+			t.Error("the admin is offered the desk")
+		}
+	})
+}
+
+// What is offered is there, and asks for the same right.
+func TestPlacesAndCommandsAreRoutes(t *testing.T) {
+	t.Parallel()
+	letters := map[string]string{}
+	all := routes(t)
+	for _, o := range app.Offered() {
+		found := false
+		for _, rt := range all {
+			if rt.Method == http.MethodGet && rt.Pattern == o.Href {
+				found = true
+				for _, r := range policy.Roles {
+					if r.Holds(o.Permission) && !r.Holds(rt.Permission) {
+						t.Errorf("%s is offered to %s, who may not", o.Href, r)
+					}
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s is offered and nothing answers", o.Href)
+		}
+		if o.Letter != "" && letters[o.Letter] != "" {
+			t.Errorf("%s and %s share the key %q", o.Href, letters[o.Letter], o.Letter)
+		}
+		letters[o.Letter] = o.Href
+	}
+}
+
+func TestThemeAndKeysAreKept(t *testing.T) {
+	t.Parallel()
+	onDay(t, func(t *testing.T, a *app.App, login func(string) device) {
+		d := login("dpo")
+		_, _, page := d.send("/home", nil)
+		if strings.Contains(page, "data-theme") || !strings.Contains(page, "<body data-keys>") {
+			t.Error("at first the theme is the machine's and the keys work")
+		}
+		d.send("/account/look", url.Values{"theme": {"dark"}})
+		_, _, page = d.send("/home", nil)
+		if !strings.Contains(page, `data-theme="dark"`) || strings.Contains(page, "data-keys") {
+			t.Error("dark without keys was chosen")
+		}
+		d.send("/account/look", url.Values{"theme": {`x" onload="`}, "keys": {"on"}})
+		if _, _, page = d.send("/account", nil); strings.Contains(page, "data-theme") || !strings.Contains(page, "<body data-keys>") {
+			t.Error("a theme that is none was kept")
+		}
+	})
+}

@@ -1,0 +1,56 @@
+package browser
+
+import (
+	"context"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// Dark makes the person's machine prefer a dark screen, or a light one.
+func (p *Page) Dark(on bool) {
+	p.t.Helper()
+	scheme := "light"
+	if on {
+		scheme = "dark"
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}, {Name: "prefers-color-scheme", Value: scheme}},
+	})
+	if err != nil {
+		p.t.Fatalf("dark: %v", err)
+	}
+}
+
+// Zoom shows the page as the browser's own zoom does: a window of that many
+// screen pixels in which each pixel of the page is that many of the screen. At 4
+// a window of 1280 by 1024 has room for 320 by 256.
+func (p *Page) Zoom(width, height int, factor float64) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: int64(float64(width) / factor), Height: int64(float64(height) / factor), DeviceScaleFactor: factor,
+	})
+	if err != nil {
+		p.t.Fatalf("zoom: %v", err)
+	}
+}
+
+// PDF prints the page as its reader would, tagged, and returns the file.
+func (p *Page) PDF() []byte {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	yes := true
+	result, err := chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{
+		GenerateTaggedPDF: &yes, GenerateDocumentOutline: &yes, PreferCSSPageSize: &yes, PrintBackground: &yes,
+	})
+	if err != nil {
+		p.t.Fatalf("print: %v", err)
+	}
+	return result.Data
+}
