@@ -21,6 +21,7 @@ var cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and stop."`
 	User    userCmd    `cmd:"" help:"Open an account; the first one of a new installation."`
 	Token   tokenCmd   `cmd:"" help:"Print a bearer token for the API."`
+	Mail    mailCmd    `cmd:"" help:"Send a letter at once, to see whether mail leaves."`
 	Pack    packCmd    `cmd:"" help:"Work with programme packs."`
 	Keys    keysCmd    `cmd:"" help:"Work with the keys that seal what identifies people."`
 	Verify  verifyCmd  `cmd:"" help:"Hold the ledger against the records, and the audit against its MACs."`

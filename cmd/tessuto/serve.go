@@ -43,6 +43,7 @@ func plain(ctx context.Context, err error) error {
 type serveCmd struct {
 	config.Store
 	config.Front
+	config.Post
 	Listen       string        `help:"Address to listen on." default:"127.0.0.1:8080" env:"TESSUTO_LISTEN"`
 	MetricsToken string        `help:"Bearer token that opens /metrics to another machine; without it only this one reads it." env:"TESSUTO_METRICS_TOKEN"`
 	Drain        time.Duration `help:"How long /readyz says that the program is stopping before it takes no more requests." default:"300ms" env:"TESSUTO_DRAIN"`
@@ -60,6 +61,9 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
+	if err := a.Mail.Configure(c.Post); err != nil {
+		return err
+	}
 	if err := setClock(ctx, a, c.Clock); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/jobs"
+	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/storage"
 	"tessuto/internal/platform/web"
@@ -38,6 +39,7 @@ type App struct {
 	Audit      *audit.Log
 	Auth       *auth.Auth
 	Jobs       *jobs.Jobs
+	Mail       *mail.Mail
 	Files      *storage.Store
 	Ledger     *ledger.Ledger
 	Network    *network.Module
@@ -66,6 +68,7 @@ func Measures() ledger.Catalogue {
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, demo bool) *App {
 	a := &App{DB: d, Keys: keys, Audit: log, Files: files, Auth: auth.New(d, demo), Jobs: jobs.New(d),
 		Ledger: ledger.New(d, Measures())}
+	a.Mail = mail.New(d, keys, a.Jobs)
 	a.Network = network.New(d, a.Auth, a.Audit)
 	a.People = people.New(d, keys, a.Audit)
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
@@ -75,6 +78,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Auth.Organisation = a.Network.Organisation
 	a.Auth.MAC = a.hideTry
 	a.Jobs.Actor = a.Auth.ActorIn
+	a.Mail.NetworkName = a.networkName
 	a.Jobs.Every("files.sweep", jobs.Daily(3), a.sweepFiles)
 	a.Programmes.Source = a.sourceOf
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)

@@ -3,6 +3,9 @@ package app
 import (
 	"context"
 	"log/slog"
+
+	"tessuto/internal/network"
+	"tessuto/internal/platform/db"
 )
 
 // workers is how many jobs one process works at a time.
@@ -32,4 +35,20 @@ func (a *App) sweepFiles(ctx context.Context) error {
 		slog.InfoContext(ctx, "files swept", "network", id, "files", n)
 	}
 	return err
+}
+
+// networkName is how a network is called in its letters; the installation
+// itself has no name.
+func (a *App) networkName(ctx context.Context, id string) (name string, err error) {
+	var all []network.Network
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err = a.Network.Networks(ctx, tx)
+		return err
+	})
+	for _, n := range all {
+		if n.ID == id {
+			name = n.Name
+		}
+	}
+	return name, err
 }

@@ -70,3 +70,10 @@ func (s Store) MakeFolder() error {
 type Front struct {
 	Proxies []netip.Prefix `help:"Networks (CIDR) of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed." default:"127.0.0.0/8,::1/128" env:"TESSUTO_PROXIES"`
 }
+
+// Post is how mail leaves, and what its links lead to. Empty Mail sends none.
+type Post struct {
+	Mail     string `help:"URL of the mail server: smtp://user:password@host:587, where the connection turns to TLS or is given up, or smtps://…; ?ca=file trusts a certificate of one's own, ?tls=none is for a server on the same machine. Empty sends no mail." env:"TESSUTO_MAIL"`
+	MailFrom string `help:"Address that mail comes from." env:"TESSUTO_MAIL_FROM"`
+	URL      string `help:"Address of this installation, as links in mail write it: https://tessuto.example." env:"TESSUTO_URL"`
+}

@@ -39,7 +39,7 @@ type Opts struct {
 	Attempts int
 	// System is for work that needs nobody's rights: it runs without an actor.
 	System bool
-	// Network is that of a System job when nobody is signed in.
+	// Network is that of a System job; empty is the actor's.
 	Network string
 }
 
@@ -107,7 +107,7 @@ func (j *Jobs) Enqueue(ctx context.Context, tx *db.Tx, args Args, o Opts) (id st
 	}
 	row := newRow{id: db.NewID(), network: actor.Network, account: actor.AccountID, system: o.System, lang: i18n.Lang(ctx),
 		kind: args.Kind(), key: o.Key, attempts: o.Attempts, at: tx.Now}
-	if row.network == "" {
+	if o.System && o.Network != "" {
 		row.network = o.Network
 	}
 	if row.attempts == 0 {
