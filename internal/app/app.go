@@ -25,6 +25,7 @@ import (
 	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/storage"
+	"tessuto/internal/platform/task"
 	"tessuto/internal/platform/web"
 	"tessuto/internal/programme"
 )
@@ -47,6 +48,7 @@ type App struct {
 	Programmes *programme.Module
 	Access     *access.Module
 	Cases      *cases.Module
+	Tasks      *task.Module
 
 	// MetricsToken opens /metrics to another machine; empty opens it to none.
 	MetricsToken string
@@ -73,7 +75,8 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.People = people.New(d, keys, a.Audit)
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
-	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
+	a.kits()
+	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks)
 
 	a.Auth.Organisation = a.Network.Organisation
 	a.Auth.MAC = a.hideTry
@@ -98,7 +101,7 @@ func (a *App) list() []web.Route {
 		visitors.demo = DemoAccounts()
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
-	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.Files.Routes(), a.Network.Routes(),
+	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.Files.Routes(), a.kitRoutes(), a.Network.Routes(),
 		a.People.Routes(), a.Programmes.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)
 	}

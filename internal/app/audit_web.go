@@ -33,7 +33,8 @@ var auditActs = []string{"read", "records.read", "audit.read", "account.open", "
 	"account.password", "account.sessions_end", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
 	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "contact.record", "file.add", "file.read",
 	"file.remove", "intervention.record", "intervention.void",
-	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review"}
+	"pack.load", "person.register", "task.add", "task.edit", "task.done", "task.reopen", "task.take", "task.snooze",
+	"plan.save", "plan.sign", "plan.review"}
 
 // auditPage is how many entries a page lists.
 const auditPage = 50

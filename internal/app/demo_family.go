@@ -8,8 +8,10 @@ import (
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/task"
 )
 
 // family walks one household through the desk, the case and the plan, as far
@@ -41,8 +43,22 @@ func (d *demo) family(ctx context.Context, c demoCrew, i int) error {
 			return err
 		}
 	}
-	return d.caseWork(ctx, c, i, id, person, begun)
+	if err := d.caseWork(ctx, c, i, id, person, begun); err != nil || i%3 != 0 {
+		return err
+	}
+	return d.task(worker, id, i)
 }
+
+// task is something to do about a family: some of it late, some for today.
+func (d *demo) task(ctx context.Context, id string, i int) error {
+	_, err := d.Tasks.Add(ctx, task.Draft{Record: task.Record{Kind: policy.Case, ID: id, Section: policy.Overview},
+		Words: task.Words{Title: demoTasks[i/3%len(demoTasks)]}, To: task.To{AccountID: policy.From(ctx).AccountID},
+		Due: db.DateOf(d.start).AddDays(4*(i%7) - 4)})
+	return err
+}
+
+var demoTasks = []string{"Chiamare la scuola per la riunione", "Preparare la domanda per la casa", "Chiedere il certificato al medico",
+	"Sentire l'educatrice sulle presenze al pomeriggio"}
 
 // arrives registers a household at the desk.
 func (d *demo) arrives(ctx context.Context, c demoCrew) (household, person string, err error) {

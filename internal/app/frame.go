@@ -38,6 +38,7 @@ type place struct {
 // Within a group they stand in this order.
 var places = []place{
 	{navToday, "nav.home", "/home", "house", policy.Home, "h"},
+	{navToday, "nav.tasks", "/tasks", "check-circle", policy.Home, "t"},
 	{navToday, "nav.desk", "/desk", "hearing", policy.ContactRecord, "s"},
 	{navToday, "nav.appointments", "/appointments", "calendar", policy.AppointmentRead, "a"},
 	{navPeople, "nav.contacts", "/contacts", "list", policy.ContactRead, "o"},

@@ -10,6 +10,7 @@ import (
 	"tessuto/internal/network"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/task"
 )
 
 var (
@@ -29,6 +30,7 @@ var others = map[string]struct {
 	id   func(*testing.T, *app.App) string
 	sees func(caste) bool
 }{
+	"tasks":    {ownTask, func(caste) bool { return false }}, // whom it is for, who wrote it
 	"accounts": {func(t *testing.T, a *app.App) string { return policy.From(as(t, a, "collega")).AccountID }, caste.atHome},
 	"files":    {paperOf, func(c caste) bool { return c.sees(policy.Case) }},
 }
@@ -179,4 +181,22 @@ func familyOf(t *testing.T, a *app.App) family {
 	}
 	t.Fatal("the demo has no family with a record of every kind")
 	return family{}
+}
+
+// ownTask is a task that concerns nobody but who wrote it.
+func ownTask(t *testing.T, a *app.App) string {
+	t.Helper()
+	ctx := as(t, a, "collega")
+	list, err := a.Tasks.List(ctx, task.Mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) > 0 {
+		return list[0].ID
+	}
+	id, err := a.Tasks.Add(ctx, task.Draft{Words: task.Words{Title: "Telefonare"}, To: task.To{AccountID: policy.From(ctx).AccountID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }

@@ -14,6 +14,7 @@ import (
 	"tessuto/internal/people"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/task"
 )
 
 // A stolen folder names nobody: none of a hundred names and phones of the demo
@@ -73,7 +74,7 @@ func meet(t *testing.T, a *app.App) []string {
 	if _, err := a.Access.SaveContact(ctx, n); err != nil {
 		t.Fatal(err)
 	}
-	return []string{"Vurgalip", "Hendorsky", "3987654321", "Vurgalische"}
+	return append(written(t, a), "Vurgalip", "Hendorsky", "3987654321", "Vurgalische")
 }
 
 // staff are the surnames that colleagues have too; theirs are no secret.
@@ -108,4 +109,26 @@ func secretsOf(t *testing.T, a *app.App) (secrets []string) {
 		}
 	}
 	return secrets
+}
+
+// written writes what colleagues tell each other, about a case and about nothing
+// in particular, and returns words that must not stand in the clear.
+func written(t *testing.T, a *app.App) []string {
+	t.Helper()
+	ctx := as(t, a, "assistente")
+	list, _, err := a.Cases.Cases(ctx, false, 1)
+	if err != nil || len(list) == 0 {
+		t.Fatal("no case", err)
+	}
+	to := task.To{AccountID: policy.From(ctx).AccountID}
+	about := task.Record{Kind: policy.Case, ID: list[0].ID, Section: policy.Overview}
+	for _, d := range []task.Draft{
+		{Words: task.Words{Title: "Zwartkopje bellen", Text: "Zwartvoetje"}, To: to},
+		{Words: task.Words{Title: "Zwartkopje schrijven", Text: "Zwartvoetje"}, To: to, Record: about},
+	} {
+		if _, err := a.Tasks.Add(ctx, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return []string{"Zwartkopje", "Zwartvoetje"}
 }

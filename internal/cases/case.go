@@ -11,6 +11,7 @@ import (
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/task"
 )
 
 // Stage is where a case stands.
@@ -56,6 +57,7 @@ type File struct {
 	Earlier      []Plan // what the plan said before, newest first
 	Reviews      []Review
 	Diary        []Intervention
+	Tasks        task.Board
 	OrgName      string
 	PlaceOptions []PlaceOption
 }
@@ -231,6 +233,9 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 		return nil, err
 	}
 	if f.Team, err = m.team(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	if f.Tasks, err = m.tasks.Of(ctx, tx, task.Record{Kind: policy.Case, ID: id, Section: policy.Overview}, open); err != nil {
 		return nil, err
 	}
 	if f.Areas, err = m.areas(ctx, tx, c, open, key); err != nil {

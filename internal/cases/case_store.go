@@ -117,3 +117,17 @@ func allCases(ctx context.Context, tx *db.Tx, network string) ([]caseRow, error)
 	return db.List(ctx, tx, `select `+caseColumns+` from case_file c where c.network_id = $1 order by c.id`,
 		[]any{network}, (*caseRow).fields)
 }
+
+// householdsOf are the households of cases that are open to the actor, by case.
+func householdsOf(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) (map[string]string, error) {
+	b := db.NewBuild(`select c.id, c.household_id from case_file c where c.network_id = ? and`, a.Network)
+	b.In("c.id", ids).Add("and")
+	a.Scope(b, tx, policy.Case, policy.Any, "c.id")
+	type row struct{ id, household string }
+	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(r *row) []any { return []any{&r.id, &r.household} })
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.id] = r.household
+	}
+	return out, err
+}

@@ -67,6 +67,9 @@ func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 			if err := setOutcomes(ctx, tx, net, p, n); err != nil {
 				return err
 			}
+			if err := m.remindReview(ctx, tx, c, p, ""); err != nil {
+				return err
+			}
 		}
 		if err := m.record(ctx, tx, "case.close", c.ID, policy.Overview); err != nil {
 			return err

@@ -14,6 +14,7 @@ import (
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/task"
 	"tessuto/internal/programme"
 )
 
@@ -26,12 +27,13 @@ type Module struct {
 	network    *network.Module
 	people     *people.Module
 	programmes *programme.Module
+	tasks      *task.Module
 }
 
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger,
-	n *network.Module, p *people.Module, pr *programme.Module) *Module {
-	return &Module{d, keys, log, l, n, p, pr}
+	n *network.Module, p *people.Module, pr *programme.Module, t *task.Module) *Module {
+	return &Module{d, keys, log, l, n, p, pr, t}
 }
 
 // Measures are the facts that the area posts.

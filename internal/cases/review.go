@@ -70,6 +70,9 @@ func (m *Module) ReviewPlan(ctx context.Context, caseID string, n NewReview) err
 		if err := setReviewDate(ctx, tx, net, p.ID, n.NextOn); err != nil {
 			return err
 		}
+		if err := m.remindReview(ctx, tx, c, p, n.NextOn); err != nil {
+			return err
+		}
 		sealed := key.Seal([]byte(n.Note), "review/"+r.ID)
 		if err := insertReview(ctx, tx, net, r, policy.From(ctx).AccountID, sealed); err != nil {
 			return err

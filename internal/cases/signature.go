@@ -64,6 +64,9 @@ func (m *Module) SignPlan(ctx context.Context, caseID string, s Signature) error
 		if err := signPlan(ctx, tx, net, p); err != nil {
 			return err
 		}
+		if err := m.remindReview(ctx, tx, c, p, s.ReviewOn); err != nil {
+			return err
+		}
 		c.advance(PlanActive)
 		if err := updateCase(ctx, tx, net, c); err != nil {
 			return err

@@ -75,7 +75,7 @@ func (s *story) judge(p *browser.Page, name string) {
 	p.Axe(s.T)
 	p.Overflow(s.T)
 	p.Clean(s.T)
-	if strings.Contains(s.Name(), "sqlite") {
+	if strings.Contains(strings.ToLower(s.Name()), "sqlite") {
 		p.Screenshot(s.T, name+"-"+s.lang)
 	}
 }

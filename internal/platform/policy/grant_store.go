@@ -79,3 +79,11 @@ func openSections(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string)
 	openTo(b, a, tx)
 	return db.Column[Section](ctx, tx, b.SQL(), b.Args()...)
 }
+
+func granteesOf(ctx context.Context, tx *db.Tx, network string, kind Kind, id string) ([]Grantee, error) {
+	return db.List(ctx, tx, `
+		select distinct grantee_kind, grantee_id from access_grant
+		where network_id = $1 and subject_kind = $2 and subject_id = $3
+		  and valid_from <= $4 and (valid_to is null or valid_to > $4)`,
+		[]any{network, kind, id, tx.Now}, func(g *Grantee) []any { return []any{&g.Kind, &g.ID} })
+}

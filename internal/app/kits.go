@@ -1,0 +1,39 @@
+package app
+
+import (
+	"context"
+
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/task"
+	"tessuto/internal/platform/web"
+)
+
+// kits builds what every area uses beside its records, before the areas.
+func (a *App) kits() {
+	a.Tasks = task.New(a.DB, a.Keys, a.Audit, a.Auth)
+	a.Tasks.Locate, a.Tasks.Name = a.locate, a.nameOf
+}
+
+// kitRoutes are the pages of the kits.
+func (a *App) kitRoutes() []web.Route { return a.Tasks.Routes() }
+
+// locate says where the page of a record is and whose key seals what is written
+// beside it. Kinds that take neither tasks nor comments are NotFound.
+func (a *App) locate(_ context.Context, _ *db.Tx, kind policy.Kind, id string) (path, keyOwner string, err error) {
+	if kind == policy.Case {
+		return "/cases/" + id, id, nil
+	}
+	return "", "", errs.Missing()
+}
+
+// nameOf names records that are open to the actor, and says what was read for
+// that.
+func (a *App) nameOf(ctx context.Context, tx *db.Tx, kind policy.Kind, ids []string) (map[string]string, []audit.Entry, error) {
+	if kind == policy.Case {
+		return a.Cases.Names(ctx, tx, ids)
+	}
+	return nil, nil, nil
+}
