@@ -9,7 +9,9 @@ import (
 )
 
 type keysCmd struct {
-	Rewrap rewrapCmd `cmd:"" help:"Give each network a new key and wrap all keys again; others work meanwhile."`
+	Rewrap  rewrapCmd      `cmd:"" help:"Give each network a new key and wrap all keys again; others work meanwhile."`
+	Backup  keysBackupCmd  `cmd:"" help:"Write the wrapped keys into a folder of their own."`
+	Restore keysRestoreCmd `cmd:"" help:"Write a backup of the keys into an empty keystore."`
 }
 
 type rewrapCmd struct{ config.Store }

@@ -24,6 +24,8 @@ var cli struct {
 	Mail    mailCmd    `cmd:"" help:"Send a letter at once, to see whether mail leaves."`
 	Pack    packCmd    `cmd:"" help:"Work with programme packs."`
 	Keys    keysCmd    `cmd:"" help:"Work with the keys that seal what identifies people."`
+	Backup  backupCmd  `cmd:"" help:"Write the data into a file, while others work; the keys are never in it."`
+	Restore restoreCmd `cmd:"" help:"Write a backup of the data into an empty database; the keystore is restored first."`
 	Verify  verifyCmd  `cmd:"" help:"Hold the ledger against the records, and the audit against its MACs."`
 	Openapi openapiCmd `cmd:"" help:"Print the description of the API."`
 

@@ -41,9 +41,13 @@ func TestTheClockIsSetForTheDemoOnly(t *testing.T) {
 
 func earnest(t *testing.T, a *app.App) {
 	t.Helper()
-	f := app.Founder{Network: "main", NetworkName: "Rete", Organisation: "us", OrganisationName: "Noi",
-		NewOperator: network.NewOperator{Name: "Ada", Email: "ada@ente.example", Role: "admin", Password: "una frase lunga e mia"}}
-	if err := a.Found(context.WithoutCancel(t.Context()), f); err != nil {
+	if err := earnestly(t, a); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// earnestly makes a network in earnest.
+func earnestly(t *testing.T, a *app.App) error {
+	return a.Found(context.WithoutCancel(t.Context()), app.Founder{Network: "main", NetworkName: "Rete", Organisation: "us", OrganisationName: "Noi",
+		NewOperator: network.NewOperator{Name: "Ada", Email: "ada@ente.example", Role: "admin", Password: "una frase lunga e mia"}})
 }

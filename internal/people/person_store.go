@@ -79,3 +79,10 @@ func clearByID(ctx context.Context, tx *db.Tx, network, id string) (Person, erro
 		[]any{network, id}, r.fields()...)
 	return r.Person, err
 }
+
+// personsAfter reads persons of a network in the order of their ids, whoever
+// they are open to.
+func personsAfter(ctx context.Context, tx *db.Tx, network, after string, limit int) ([]personRow, error) {
+	return db.List(ctx, tx, `select `+personColumns+` from person p where p.network_id = $1 and p.id > $2 order by p.id limit $3`,
+		[]any{network, after, limit}, (*personRow).fields)
+}

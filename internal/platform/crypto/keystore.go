@@ -86,6 +86,16 @@ func (k *Keystore) prepare(ctx context.Context) error {
 // Close closes the keystore.
 func (k *Keystore) Close() error { return k.db.Close() }
 
+// Holds tells whether the keystore has a key of a network; it makes none.
+func (k *Keystore) Holds(ctx context.Context, network string) (held bool, err error) {
+	err = k.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := networkKeys(ctx, tx, network)
+		held = len(rows) > 0
+		return err
+	})
+	return held, err
+}
+
 // checkMaster opens one network key, if there is any.
 func (k *Keystore) checkMaster(ctx context.Context) error {
 	return k.db.Read(ctx, func(tx *db.Tx) error {

@@ -176,7 +176,7 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
-	t := &Tx{tx: tx, Now: instant(d.Now())}
+	t := &Tx{tx: tx, Now: instant(d.Now()), pg: d.pg}
 	if err := fn(t); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 // Tx is a transaction. Now is its instant: every row it writes has the same.
 type Tx struct {
 	tx   *sql.Tx
+	pg   bool
 	Now  time.Time
 	then []func()
 }

@@ -1,0 +1,42 @@
+package people
+
+import (
+	"context"
+
+	"tessuto/internal/platform/db"
+)
+
+// indexAtOnce is how many persons are opened together.
+const indexAtOnce = 500
+
+// Index makes anew what the people of a network are found by, after a restore:
+// backups leave it out. It returns how many have no key, and are found by nobody.
+// Step is told how many were read. Only the terminal calls it: nobody sees what
+// it opens.
+func (m *Module) Index(ctx context.Context, tx *db.Tx, network string, step func(done int)) (closed int, err error) {
+	for after, done := "", 0; ; {
+		rows, err := personsAfter(ctx, tx, network, after, indexAtOnce)
+		if err != nil || len(rows) == 0 {
+			return closed, err
+		}
+		people, err := m.unsealed(ctx, network, rows)
+		if err != nil {
+			return closed, err
+		}
+		for i := range people {
+			if people[i].Name() == "" {
+				closed++
+				continue
+			}
+			tokens, err := m.tokens(ctx, network, &people[i])
+			if err != nil {
+				return closed, err
+			}
+			if err := insertTokens(ctx, tx, network, people[i].ID, tokens); err != nil {
+				return closed, err
+			}
+		}
+		after, done = rows[len(rows)-1].ID, done+len(rows)
+		step(done)
+	}
+}
