@@ -27,6 +27,7 @@ var cli struct {
 	Backup  backupCmd  `cmd:"" help:"Write the data into a file, while others work; the keys are never in it."`
 	Restore restoreCmd `cmd:"" help:"Write a backup of the data into an empty database; the keystore is restored first."`
 	Verify  verifyCmd  `cmd:"" help:"Hold the ledger against the records, and the audit against its MACs."`
+	Health  healthCmd  `cmd:"" help:"Ask the program that runs here whether it is ready."`
 	Openapi openapiCmd `cmd:"" help:"Print the description of the API."`
 
 	Verbose bool             `help:"Log every request." short:"v" env:"TESSUTO_VERBOSE"`
