@@ -18,6 +18,7 @@ import (
 	"tessuto/internal/platform/api"
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -49,6 +50,7 @@ type App struct {
 	Access     *access.Module
 	Cases      *cases.Module
 	Tasks      *task.Module
+	Comments   *comment.Module
 
 	// MetricsToken opens /metrics to another machine; empty opens it to none.
 	MetricsToken string
@@ -76,7 +78,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
 	a.kits()
-	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks)
+	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks, a.Comments)
 
 	a.Auth.Organisation = a.Network.Organisation
 	a.Auth.MAC = a.hideTry

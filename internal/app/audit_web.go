@@ -29,12 +29,11 @@ func (a *App) auditRoutes() []web.Route {
 }
 
 // auditActs are the acts that the auditor may ask for; each has a word.
-var auditActs = []string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
+var auditActs = append([]string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
 	"account.password", "account.sessions_end", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
 	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "file.add", "file.read",
 	"file.remove", "intervention.record", "intervention.void",
-	"pack.load", "person.register", "task.add", "task.edit", "task.done", "task.reopen", "task.take", "task.snooze",
-	"plan.save", "plan.sign", "plan.review"}
+	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review"}, kitActs...)
 
 // auditPage is how many entries a page lists.
 const auditPage = 50

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -15,10 +16,16 @@ import (
 func (a *App) kits() {
 	a.Tasks = task.New(a.DB, a.Keys, a.Audit, a.Auth)
 	a.Tasks.Locate, a.Tasks.Name = a.locate, a.nameOf
+	a.Comments = comment.New(a.DB, a.Keys, a.Audit, a.Auth, a.Tasks)
+	a.Comments.Locate = a.locate
 }
 
+// kitActs are what the kits write into the audit.
+var kitActs = []string{"comment.add", "comment.edit", "comment.remove", "comment.restore",
+	"task.add", "task.edit", "task.done", "task.reopen", "task.take", "task.snooze"}
+
 // kitRoutes are the pages of the kits.
-func (a *App) kitRoutes() []web.Route { return a.Tasks.Routes() }
+func (a *App) kitRoutes() []web.Route { return append(a.Tasks.Routes(), a.Comments.Routes()...) }
 
 // locate says where the page of a record is and whose key seals what is written
 // beside it. Kinds that take neither tasks nor comments are NotFound.

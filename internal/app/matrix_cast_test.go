@@ -8,6 +8,8 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/network"
+	"tessuto/internal/platform/comment"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/task"
@@ -31,6 +33,7 @@ var others = map[string]struct {
 	sees func(caste) bool
 }{
 	"tasks":    {ownTask, func(caste) bool { return false }}, // whom it is for, who wrote it
+	"comments": {ownComment, func(caste) bool { return false }},
 	"accounts": {func(t *testing.T, a *app.App) string { return policy.From(as(t, a, "collega")).AccountID }, caste.atHome},
 	"files":    {paperOf, func(c caste) bool { return c.sees(policy.Case) }},
 }
@@ -195,6 +198,18 @@ func ownTask(t *testing.T, a *app.App) string {
 		return list[0].ID
 	}
 	id, err := a.Tasks.Add(ctx, task.Draft{Words: task.Words{Title: "Telefonare"}, To: task.To{AccountID: policy.From(ctx).AccountID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// ownComment is a comment of somebody beside a case that no caste changes.
+func ownComment(t *testing.T, a *app.App) string {
+	t.Helper()
+	ctx := as(t, a, "bergamo.assistente")
+	id, err := a.Comments.Add(ctx, comment.Draft{Words: comment.Words{Text: "Nota"}, Sent: crypto.Sending{Key: "matrix", Content: "matrix"},
+		Record: task.Record{Kind: policy.Case, ID: caseOf(t, a, ctx), Section: policy.Diary}})
 	if err != nil {
 		t.Fatal(err)
 	}

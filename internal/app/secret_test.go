@@ -12,6 +12,7 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/people"
+	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/task"
@@ -130,5 +131,14 @@ func written(t *testing.T, a *app.App) []string {
 			t.Fatal(err)
 		}
 	}
-	return []string{"Zwartkopje", "Zwartvoetje"}
+	note := comment.Draft{Record: task.Record{Kind: policy.Case, ID: list[0].ID, Section: policy.Diary}, Words: comment.Words{Text: "Roodborstje zingt"}}
+	id, err := a.Comments.Add(ctx, note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	note.Text, note.Version = "Winterkoninkje zwijgt", 1
+	if err := a.Comments.Edit(ctx, id, note); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"Zwartkopje", "Zwartvoetje", "Roodborstje", "Winterkoninkje"}
 }

@@ -7,6 +7,7 @@ import (
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -58,6 +59,7 @@ type File struct {
 	Reviews      []Review
 	Diary        []Intervention
 	Tasks        task.Board
+	Comments     comment.Thread // with the diary
 	OrgName      string
 	PlaceOptions []PlaceOption
 }
@@ -236,6 +238,9 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 		return nil, err
 	}
 	if f.Tasks, err = m.tasks.Of(ctx, tx, task.Record{Kind: policy.Case, ID: id, Section: policy.Overview}, open); err != nil {
+		return nil, err
+	}
+	if f.Comments, err = m.comments.Of(ctx, tx, task.Record{Kind: policy.Case, ID: id, Section: policy.Diary}, open); err != nil {
 		return nil, err
 	}
 	if f.Areas, err = m.areas(ctx, tx, c, open, key); err != nil {

@@ -12,6 +12,7 @@ import (
 	"tessuto/internal/network"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/task"
@@ -28,12 +29,13 @@ type Module struct {
 	people     *people.Module
 	programmes *programme.Module
 	tasks      *task.Module
+	comments   *comment.Module
 }
 
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger,
-	n *network.Module, p *people.Module, pr *programme.Module, t *task.Module) *Module {
-	return &Module{d, keys, log, l, n, p, pr, t}
+	n *network.Module, p *people.Module, pr *programme.Module, t *task.Module, c *comment.Module) *Module {
+	return &Module{d, keys, log, l, n, p, pr, t, c}
 }
 
 // Measures are the facts that the area posts.

@@ -93,7 +93,7 @@ func (m *Module) returned(ctx context.Context, tx *db.Tx, s Show, list []Task) (
 		if err := m.comesBack(ctx, tx, &t); err != nil {
 			return nil, err
 		}
-		hidden := s == Mine && t.AccountID != actor.AccountID && !t.Back || s == Queue && t.Lost
+		hidden := s == Mine && t.AccountID != actor.AccountID && !t.Back || t.Lost && (s == Queue || t.Message != "")
 		if !hidden {
 			out = append(out, t)
 		}

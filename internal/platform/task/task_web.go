@@ -69,11 +69,12 @@ func grouped(s Show, list []Task, today db.Date) (out []group) {
 		key string
 		has func(t *Task) bool
 	}{
+		{"task.group.news", func(t *Task) bool { return t.When() == "" && t.Message != "" }},
 		{"task.group.late", func(t *Task) bool { return t.Late(today) }},
 		{"task.group.today", func(t *Task) bool { return t.When() == today }},
 		{"task.group.week", func(t *Task) bool { w := t.When(); return w > today && w <= today.AddDays(7) }},
 		{"task.group.later", func(t *Task) bool { return t.When() > today.AddDays(7) }},
-		{"task.group.open", func(t *Task) bool { return t.When() == "" }},
+		{"task.group.open", func(t *Task) bool { return t.When() == "" && t.Message == "" }},
 	} {
 		one := group{key: g.key}
 		for _, t := range list {
