@@ -11,6 +11,7 @@ import (
 	"tessuto/internal/network"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/jobs"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/programme"
 )
@@ -37,6 +38,7 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 	}
 	dimensions := words(ledger.AllDimensions...)
 	for prefix, codes := range map[string][]string{
+		"job.state.":           words(jobs.States...),
 		"role.":                words(policy.Roles...),
 		"home.lead.":           words(policy.Roles...),
 		"profession.":          network.Professions,

@@ -36,6 +36,7 @@ var others = map[string]struct {
 	"comments": {ownComment, func(caste) bool { return false }},
 	"accounts": {func(t *testing.T, a *app.App) string { return policy.From(as(t, a, "collega")).AccountID }, caste.atHome},
 	"files":    {paperOf, func(c caste) bool { return c.sees(policy.Case) }},
+	"jobs":     {errandOf, func(caste) bool { return false }}, // another's
 }
 
 func (c caste) atHome() bool { return c.seat != abroad }

@@ -74,9 +74,10 @@ func TestPublicRoutesAreAList(t *testing.T) {
 }
 
 // kindOf says what {id} names under a collection; accounts have no scope, the
-// permission to manage them is all, and a document has that of its record.
+// permission to manage them is all, a document has that of its record, and a job
+// is its owner's.
 var kindOf = map[string]policy.Kind{"people": policy.Person, "persons": policy.Person, "households": policy.Household,
-	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "accounts": "", "files": "", "tasks": "",
+	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "accounts": "", "files": "", "tasks": "", "jobs": "",
 	"comments": ""}
 
 var beforeID = regexp.MustCompile(`/([a-z_-]+)/\{id\}`)

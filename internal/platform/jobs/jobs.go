@@ -11,6 +11,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"tessuto/internal/platform/db"
@@ -86,6 +88,18 @@ func Register[A Args](j *Jobs, work func(ctx context.Context, r *Run, args A) er
 		}
 		return work(ctx, r, args)
 	})
+}
+
+// Kinds lists the kinds of jobs that somebody may have asked for; the page of
+// jobs has a word for each.
+func (j *Jobs) Kinds() (out []string) {
+	for kind := range j.kinds {
+		if !strings.HasPrefix(kind, timed) {
+			out = append(out, kind)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (j *Jobs) register(kind string, work func(context.Context, *Run) error) {

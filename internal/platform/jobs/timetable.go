@@ -40,6 +40,9 @@ type entry struct {
 	when When
 }
 
+// timed leads the kinds of the timetable.
+const timed = "every."
+
 // Every does fn at its times, once for all processes on the database, without
 // an actor. What was due while no process ran is done once when one starts; a
 // time that comes while the last one is still worked is left out.
@@ -47,7 +50,7 @@ func (j *Jobs) Every(name string, when When, fn func(context.Context) error) {
 	if when.every < 0 || when.every > 24*time.Hour {
 		panic("jobs: the timetable goes to a day: " + name)
 	}
-	j.register("every."+name, func(ctx context.Context, _ *Run) error { return fn(ctx) })
+	j.register(timed+name, func(ctx context.Context, _ *Run) error { return fn(ctx) })
 	j.entries = append(j.entries, &entry{name: name, when: when})
 }
 
@@ -67,7 +70,7 @@ func (j *Jobs) newSlots(now time.Time, planned map[string]string) map[string]str
 func (j *Jobs) plan(ctx context.Context, tx *db.Tx, planned map[string]string) (map[string]string, error) {
 	slots := j.newSlots(tx.Now, planned)
 	for name, slot := range slots {
-		_, err := insertJob(ctx, tx, newRow{id: "every." + name + "." + slot, system: true, kind: "every." + name, args: "{}", key: name,
+		_, err := insertJob(ctx, tx, newRow{id: timed + name + "." + slot, system: true, kind: timed + name, args: "{}", key: name,
 			attempts: 3, at: tx.Now})
 		if err != nil {
 			return nil, err
