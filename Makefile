@@ -22,7 +22,7 @@ GO_BUILD := go build -buildvcs=false -trimpath
 
 # The steps of a target depend on each other from left to right.
 .NOTPARALLEL:
-.PHONY: help run build test gotest check deps deps-run assets generate openapi bench soak clean
+.PHONY: help run build test gotest check deps deps-run assets generate openapi bench soak manual clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -67,6 +67,9 @@ soak: ## kill the program ROUNDS times while it writes, then fuzz each parser fo
 	$(GO_BUILD) -o bin/pgrun ./test/pgrun
 	SOAK_ROUNDS=$(ROUNDS) bin/pgrun -- go test -count=1 -v -timeout 60m -run TestKilled ./test/soak
 	scripts/fuzz.sh $(FUZZTIME)
+
+manual: ## take the pictures of the manual again, from the demo
+	MANUAL=write go test -count=1 ./test/manual
 
 clean: ## remove what was built (never the data)
 	rm -rf bin test/out web/node_modules

@@ -372,3 +372,15 @@ func (p *Page) NoScript() {
 		p.t.Fatalf("no script: %v", err)
 	}
 }
+
+// Picture returns what the window shows, as PNG.
+func (p *Page) Picture() []byte {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatalf("picture: %v", err)
+	}
+	return png
+}
