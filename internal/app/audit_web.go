@@ -31,7 +31,7 @@ func (a *App) auditRoutes() []web.Route {
 // auditActs are the acts that the auditor may ask for; each has a word.
 var auditActs = append([]string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
 	"account.password", "account.sessions_end", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
-	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "file.add", "file.read",
+	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "comment.add", "task.add", "file.add", "file.read",
 	"file.remove", "intervention.record", "intervention.void",
 	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review"}, kitActs...)
 
