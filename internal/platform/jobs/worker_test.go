@@ -55,7 +55,9 @@ func TestEachJobOnce(t *testing.T) {
 		}
 		var stops []func()
 		for range workers {
-			stops = append(stops, work(t, o.queue(do), 4))
+			j := o.queue(do)
+			j.pace.beat = 100 * time.Millisecond // they are here to work, not to write that they live
+			stops = append(stops, work(t, j, 4))
 		}
 		await(t, "all are worked", func() bool { return left.Load() <= 0 })
 		for _, stop := range stops {
