@@ -57,7 +57,7 @@ func findPage(text string, found []ui.FoundGroup) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FoundList(found).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FoundList(2, found).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -133,7 +133,7 @@ func (a *App) getFind(w http.ResponseWriter, r *http.Request) error {
 	case q.Get("as") == "options":
 		return web.Show(w, r, http.StatusOK, ui.FoundOptions(found))
 	case web.Fragment(r):
-		return web.Show(w, r, http.StatusOK, ui.FoundList(found))
+		return web.Show(w, r, http.StatusOK, ui.FoundList(2, found))
 	}
 	return web.Show(w, r, http.StatusOK, findPage(q.Get("q"), found))
 }

@@ -31,7 +31,7 @@ func (p *public) Routes() []web.Route {
 			web.Route{Method: "GET", Pattern: "/" + lang + "/{$}", Permission: policy.Public, Handler: p.getStart},
 			web.Route{Method: "GET", Pattern: "/" + lang + "/accessibility", Permission: policy.Public, Handler: p.getAccessibility})
 	}
-	return routes
+	return append(routes, p.catalogueRoutes()...)
 }
 
 // getRoot leads to the start page in a language that the browser asks for, and

@@ -54,3 +54,15 @@ func (p *Page) PDF() []byte {
 	}
 	return result.Data
 }
+
+// Eval runs a script of the test in the page and returns the text it comes to.
+func (p *Page) Eval(script string) string {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
+	if err != nil {
+		p.t.Fatalf("script: %v", err)
+	}
+	return text
+}

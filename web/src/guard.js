@@ -38,7 +38,7 @@ function sendOnce() {
       return
     }
     sent.set(form, setTimeout(() => free(form), slip))
-    mark(form, true)
+    mark(form, true, event.submitter)
   }, true)
   // A form that another script stopped was not sent; htmx stops those it sends
   // itself, and says when the answer is there. Other parts of a form may ask
@@ -59,10 +59,22 @@ function free(form) {
   mark(form, false)
 }
 
-function mark(form, busy) {
+// mark shows that a form is under way. The button that sent it says so in its own
+// place, and who does not see it is told.
+function mark(form, busy, by) {
+  form.setAttribute('aria-busy', String(busy))
   for (const button of form.elements) {
     if (button.type !== 'submit') continue
     if (busy) button.setAttribute('aria-disabled', 'true')
     else button.removeAttribute('aria-disabled')
+    if (!busy && button.dataset.label) {
+      button.textContent = button.dataset.label
+      delete button.dataset.label
+    }
   }
+  const said = document.getElementById('said')
+  if (said) said.textContent = (busy && by?.dataset.sending) || ''
+  if (!busy || !by?.dataset.sending) return
+  by.dataset.label = by.textContent
+  by.textContent = by.dataset.sending
 }

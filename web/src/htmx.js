@@ -37,6 +37,10 @@ function announce() {
   const box = document.getElementById('request-failed')
   if (box) box.hidden = false
 }
+// What is about to be replaced says that it is busy.
+document.addEventListener('htmx:beforeRequest', (event) => event.detail.target.setAttribute('aria-busy', 'true'))
+document.addEventListener('htmx:afterRequest', (event) => event.detail.target.removeAttribute('aria-busy'))
+
 document.addEventListener('htmx:beforeRequest', () => {
   const box = document.getElementById('request-failed')
   if (box) box.hidden = true

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -43,6 +44,12 @@ func alertIcon(kind string) string {
 	}
 }
 
+// points tells whether an icon points along the line of reading, and so turns
+// with it.
+func points(icon string) bool {
+	return slices.Contains([]string{"arrow-left", "arrow-right", "chevron-left", "chevron-right", "logout", "list", "tree", "restore", "comment"}, icon)
+}
+
 // alertWord says the kind of an alert to who does not see its colour.
 func alertWord(ctx context.Context, kind string) string {
 	switch kind {
@@ -74,6 +81,31 @@ type TableProps struct {
 	Hidden  bool // the caption is for assistive technology only
 	Head    []string
 	Numeric map[int]bool
+}
+
+// ListProps describe a list of records: a table where there is room, and on a
+// narrow screen a card for each row with the words of Head before each value. The
+// first cell of a row names it.
+type ListProps struct {
+	Caption string // said to assistive technology; the heading above shows it
+	Head    []string
+	Rows    [][]Cell
+}
+
+// Cell is one value of a record. With Href it leads there; Body, where given,
+// stands instead of Text.
+type Cell struct {
+	Text, Href string
+	Body       templ.Component
+	Numeric    bool
+}
+
+// label is the word of the head before a value.
+func (p ListProps) label(i int) string {
+	if i < len(p.Head) {
+		return p.Head[i]
+	}
+	return ""
 }
 
 // State says where a stage is.

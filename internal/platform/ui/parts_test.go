@@ -7,14 +7,14 @@ import (
 
 func TestLayoutInBothDirections(t *testing.T) {
 	t.Parallel()
-	it := render(t, in("it", "/people?q=1"), Layout(page(italian)))
+	it := render(t, in("it", "/people?q=1"), Layout(full(in("it", "/"))))
 	wants(t, it, `<html lang="it" dir="ltr">`, `/assets/app.`, `<title>Nuova segnalazione · Tessuto</title>`,
 		`<a class="skip" href="#main">Vai al contenuto</a>`, `<main id="main" tabindex="-1" class="wide">`,
 		`action="/language"`, `name="back" value="/people?q=1"`, `action="/sign-out"`, `aria-current="page"`,
 		`Consorzio dei Servizi Sociali`, `Assistente sociale`, `nessuna persona reale`, `role="status"`, `Salvato.`)
 	wantsNone(t, it, "app.rtl.", "data-exit")
-	ar := render(t, in("ar", "/"), Layout(page(arabic)))
-	wants(t, ar, `<html lang="ar" dir="rtl">`, "/assets/app.rtl.", `<bdi>Amina Rossi</bdi>`)
+	ar := render(t, in("ar", "/"), Layout(full(in("ar", "/"))))
+	wants(t, ar, `<html lang="ar" dir="rtl">`, "/assets/app.rtl.", `<bdi>أمينة Rossi</bdi>`)
 }
 
 func TestLayoutWithoutAnybody(t *testing.T) {
@@ -60,7 +60,14 @@ func TestBackStaysHere(t *testing.T) {
 
 func TestFields(t *testing.T) {
 	t.Parallel()
-	html := render(t, in("it", "/"), galleryForm(italian))
+	html := render(t, in("it", "/"), with(Form(FormProps{Action: "/people", Once: "t0k3n", Version: 3}),
+		Input(Field{Name: "name", Label: "N", Hint: "h", Error: "e", Required: true, Autocomplete: "off", Max: 80}),
+		DateInput(Field{Name: "born", Label: "B", Value: "1990-04-02"}),
+		Select(Field{Name: "country", Label: "C", Value: "MAR"}, []Option{{Label: "–"}, {Value: "MAR", Label: "Marocco"}}),
+		Radios(Field{Name: "sex", Label: "S", Value: "F", Error: "e", Required: true}, []Option{{Value: "F", Label: "F"}, {Value: "M", Label: "M"}}),
+		Checks(Field{Name: "langs", Label: "L", Values: []string{"ar"}}, []Option{{Value: "it", Label: "it"}, {Value: "ar", Label: "ar"}}),
+		TextArea(Field{Name: "notes", Label: "T", Value: "<b>x</b>", Rows: 3, Lang: "ar", Dir: "rtl"}),
+		Input(Field{Name: "file", Label: "F", Type: "file", Value: "never"})))
 	wants(t, html, `method="post" novalidate data-guard`, `name="_once" value="t0k3n"`, `name="_version" value="3"`,
 		`<label for="f-name">`, `(obbligatorio)`, `id="f-name-hint"`, `id="f-name-error"`,
 		`aria-describedby="f-name-hint f-name-error"`, `aria-invalid="true"`, `aria-required="true"`, `maxlength="80"`,
@@ -111,15 +118,15 @@ func TestStagesSayTheirState(t *testing.T) {
 
 func TestTableIsAReachableRegion(t *testing.T) {
 	t.Parallel()
-	html := render(t, in("it", "/"), galleryTable(italian))
+	html := render(t, in("it", "/"), sampleTable())
 	wants(t, html, `role="region" tabindex="0" aria-label="Persone prese in carico"`, `<caption`, `<th scope="col" class="num">`, "Azioni")
 	wants(t, render(t, in("it", "/"), Table(TableProps{Caption: "c", Hidden: true})), `<caption class="visually-hidden">`)
 }
 
 func TestTreeNestsAndCountsItsColumns(t *testing.T) {
 	t.Parallel()
-	html := render(t, in("it", "/"), Tree("Quadro logico", galleryTree(italian)))
-	wants(t, html, `<div class="tree-4">`, `<ul class="tree" aria-label="Quadro logico">`, `<bdi class="code">A1.2</bdi>`, "Obiettivo", `href="/i/I1"`)
+	html := render(t, in("it", "/"), Tree("Quadro logico", sampleNodes(in("it", "/"))))
+	wants(t, html, `<div class="tree-4">`, `<ul class="tree" aria-label="Quadro logico">`, `<bdi class="code">A1.2</bdi>`, "Obiettivo", `href="#tree"`)
 	if n := strings.Count(html, "<li>"); n != 9 {
 		t.Errorf("%d nodes", n)
 	}

@@ -32,9 +32,9 @@ func pages(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for _, lang := range i18n.Public {
-		w := wordsOf(lang)
-		out["staff "+lang] = render(t, in(lang, "/people?q=a"), with(Layout(page(w)), gallery(lang)...))
-		out["public "+lang] = render(t, in(lang, "/"+lang+"/services/3?x=1"), with(Public(page(w)), gallery(lang)...))
+		staff, public := in(lang, "/people?q=a"), in(lang, "/"+lang+"/services/3?x=1")
+		out["staff "+lang] = render(t, staff, with(Layout(full(staff)), Catalogue()))
+		out["public "+lang] = render(t, public, with(Public(full(public)), Catalogue()))
 	}
 	return out
 }
@@ -70,7 +70,7 @@ func TestNothingInline(t *testing.T) {
 
 func TestEveryKeyIsTranslated(t *testing.T) {
 	t.Parallel()
-	key := regexp.MustCompile(`[>"]\s*(ui\.[a-z_.]+)`)
+	key := regexp.MustCompile(`[>"]\s*((?:ui|catalogue)\.[a-z_.]+)`)
 	for name, html := range pages(t) {
 		if m := key.FindStringSubmatch(html); m != nil {
 			t.Errorf("%s shows the key %s", name, m[1])
@@ -176,30 +176,32 @@ var hashed = regexp.MustCompile(`(/assets/[\w.-]+?)\.[0-9a-f]{10}\.`)
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]templ.Component{
-		"layout": Layout(page(italian)),
-		"public": Public(Page{Title: italian.title}),
-		"form":   galleryForm(italian),
-		"table":  galleryTable(italian),
-		"tree":   Tree(italian.goal, galleryTree(italian)[:1]),
-	} {
-		for _, lang := range []string{"it", "ar"} {
-			got := hashed.ReplaceAllString(render(t, in(lang, "/it/people?q=1"), c), "$1.")
-			got = strings.ReplaceAll(got, "><", ">\n<") + "\n"
-			file := filepath.Join("testdata", name+"."+lang+".html")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s is not what it was: see the difference after go test ./internal/platform/ui -update", file)
-			}
+	for _, lang := range []string{"it", "ar"} {
+		ctx := in(lang, "/it/people?q=1")
+		parts := map[string]templ.Component{"layout": Layout(full(ctx)), "public": Public(Page{Title: say(ctx, "title")})}
+		for _, s := range Samples() {
+			parts[s.ID] = s.Body
 		}
+		for name, c := range parts {
+			golden(t, filepath.Join("testdata", name+"."+lang+".html"), render(t, ctx, c))
+		}
+	}
+}
+
+func golden(t *testing.T, file, html string) {
+	t.Helper()
+	got := strings.ReplaceAll(hashed.ReplaceAllString(html, "$1."), "><", ">\n<") + "\n"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not what it was: see the difference after go test ./internal/platform/ui -update", file)
 	}
 }
 
