@@ -63,7 +63,7 @@ func (a *App) framed(next http.Handler) http.Handler {
 		}
 		if actor.SignedIn() {
 			s.UserName, s.OrgName, s.RoleName = actor.Name, actor.OrgName, i18n.T(ctx, "role."+string(actor.Role))
-			s.Nav = navigation(actor, r.URL.Path)
+			s.Nav, s.Now = navigation(actor, r.URL.Path), i18n.DateTime(ctx, a.DB.Now())
 		} else if publicPath(r.URL.Path) {
 			s.Langs = i18n.Public
 		}

@@ -162,3 +162,16 @@ func (f *File) nextStep() (to, key string, p policy.Permission, s policy.Section
 	}
 	return "/interventions/new", "case.do_intervention", policy.InterventionDo, policy.Diary
 }
+
+// rows are cases as a list shows them.
+func rows(ctx context.Context, list []File) (out [][]ui.Cell) {
+	for _, f := range list {
+		out = append(out, []ui.Cell{
+			{Text: f.Name(ctx), Href: path(&f, "")},
+			{Body: ui.Badge(ui.Info, i18n.T(ctx, "stage."+string(f.Stage)))},
+			{Text: itoa(len(f.Household.Members)), Numeric: true},
+			{Text: i18n.Date(ctx, f.OpenedOn.Time())},
+		})
+	}
+	return out
+}

@@ -210,6 +210,8 @@ func (p *Page) Press(key string) {
 	code, ok := codes[name]
 	name, held := strings.CutPrefix(name, "Ctrl+")
 	switch {
+	case name == "Enter":
+		p.do("press "+key, stroke(kb.Enter, false))
 	case ok && shifted:
 		p.do("press "+key, chromedp.KeyEvent(code, chromedp.KeyModifiers(chromedp.ModifierShift)))
 	case ok:

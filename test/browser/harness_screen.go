@@ -2,10 +2,13 @@ package browser
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Dark makes the person's machine prefer a dark screen, or a light one.
@@ -65,4 +68,22 @@ func (p *Page) Eval(script string) string {
 		p.t.Fatalf("script: %v", err)
 	}
 	return text
+}
+
+// Tab presses the key and does not wait for what may follow: a walk through a
+// page asks for nothing.
+func (p *Page) Tab() {
+	p.t.Helper()
+	p.do("Tab", chromedp.KeyEvent(kb.Tab))
+}
+
+// WaitURL waits until the address of the page holds the text.
+func (p *Page) WaitURL(text string) {
+	p.t.Helper()
+	for late := time.Now().Add(Patience); !strings.Contains(p.URL(), text); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(late) {
+			p.t.Fatalf("the address is %s, without %s", p.URL(), text)
+		}
+	}
+	p.settle("go to "+text, -1)
 }

@@ -45,6 +45,8 @@ type Shell struct {
 	// comes back to.
 	Path     string
 	SignedIn bool
+	// Now is when the page was made, as people write it: it stands on paper.
+	Now string
 	// Langs are the languages offered on this page, as BCP 47 tags.
 	Langs []string
 	// Notice is a translated message about what was just done, shown once.
