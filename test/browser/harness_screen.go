@@ -87,3 +87,16 @@ func (p *Page) WaitURL(text string) {
 	}
 	p.settle("go to "+text, -1)
 }
+
+// Paper shows the page as it would be printed, on a machine that prefers dark.
+func (p *Page) Paper() {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+	})
+	if err != nil {
+		p.t.Fatalf("paper: %v", err)
+	}
+}
