@@ -132,8 +132,9 @@ func (c Field) read(v any) (any, error) {
 	return nil, fmt.Errorf("column %s of kind %s cannot hold a %T", c.Name, c.Kind, v)
 }
 
-// valuesAtOnce bounds the values of one statement, which engines limit.
-const valuesAtOnce = 8000
+// valuesAtOnce bounds the values of one statement: SQLite looks each $n up among
+// those before it, so a long statement costs the square of its length.
+const valuesAtOnce = 500
 
 // InsertRows writes rows as EachRow gave them, read back from JSON with its
 // numbers as they stand. The table must have the columns.
