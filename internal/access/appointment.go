@@ -163,7 +163,8 @@ func (m *Module) Book(ctx context.Context, a Appointment, sent crypto.Sending) (
 }
 
 func (m *Module) book(ctx context.Context, tx *db.Tx, actor policy.Actor, a *Appointment, key *crypto.Key) error {
-	if err := m.checkChoices(ctx, tx, a); err != nil {
+	terms := policy.Terms{Owner: a.OrgID, Purpose: policy.Mediation, Basis: policy.InstitutionalTask}
+	if err := m.checkChoices(ctx, tx, a, terms); err != nil {
 		return err
 	}
 	plain, err := json.Marshal(a.Details)
@@ -178,15 +179,16 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, actor policy.Actor, a *App
 		to = append(to, policy.ToAccount(a.MediatorID))
 	}
 	for _, g := range to {
-		if err := policy.Grant(ctx, tx, actor.Network, policy.Appointment, a.ID, g, policy.InstitutionalTask, policy.Whole); err != nil {
+		if err := policy.Grant(ctx, tx, actor.Network, policy.Appointment, a.ID, g, terms, policy.Whole); err != nil {
 			return err
 		}
 	}
 	return m.audit.Record(ctx, tx, audit.Entry{Act: "appointment.book", Kind: policy.Appointment, ID: a.ID})
 }
 
-// checkChoices makes sure that the mediator and the activity are the network's.
-func (m *Module) checkChoices(ctx context.Context, tx *db.Tx, a *Appointment) error {
+// checkChoices makes sure that the mediator and the activity are the network's,
+// and that the mediator's body may be told of the appointment.
+func (m *Module) checkChoices(ctx context.Context, tx *db.Tx, a *Appointment, terms policy.Terms) error {
 	if a.Place != (ledger.Place{}) {
 		if _, err := m.programmes.PlaceOf(ctx, tx, programme.Choice{Place: a.Place}.Key()); err != nil {
 			return err
@@ -199,7 +201,10 @@ func (m *Module) checkChoices(ctx context.Context, tx *db.Tx, a *Appointment) er
 	if errs.CodeOf(err) == errs.NotFound || err == nil && op.Role != policy.Mediator {
 		return errs.Check{"mediator": "error.field_choice"}.Err()
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return m.network.CheckSharing(ctx, tx, terms, op.OrgID, policy.Whole)
 }
 
 // Agenda says which appointments are asked for: those from a day to a day, both

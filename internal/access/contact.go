@@ -206,7 +206,7 @@ func (m *Module) register(ctx context.Context, tx *db.Tx, s *people.Sealed, ask 
 // afterContact opens the contact to the organisation, logs it and counts it.
 func (m *Module) afterContact(ctx context.Context, tx *db.Tx, actor policy.Actor, c *Contact, d Desk, dims ledger.Dimensions) error {
 	err := policy.Grant(ctx, tx, actor.Network, policy.Contact, c.ID, policy.ToOrg(actor.OrgID),
-		policy.InstitutionalTask, policy.Whole)
+		policy.Terms{Owner: actor.OrgID, Purpose: policy.DeskWork, Basis: policy.InstitutionalTask}, policy.Whole)
 	if err != nil {
 		return err
 	}

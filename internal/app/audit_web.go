@@ -31,9 +31,11 @@ func (a *App) auditRoutes() []web.Route {
 // auditActs are the acts that the auditor may ask for; each has a word.
 var auditActs = append([]string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
 	"account.password", "account.sessions_end", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
-	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "comment.add", "task.add", "file.add", "file.read",
+	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "case.team_protect", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "comment.add", "task.add", "file.add", "file.read",
 	"file.remove", "intervention.record", "intervention.void",
-	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review"}, kitActs...)
+	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review",
+	"organisation.add", "organisation.change", "organisation.partner", "organisation.partner_end", "territory.add", "territory.change",
+	"territory.end", "agreement.add", "agreement.change", "agreement.sign", "agreement.renew", "agreement.end"}, kitActs...)
 
 // auditPage is how many entries a page lists.
 const auditPage = 50

@@ -20,6 +20,8 @@ func (a *App) dayParts() []dayPart {
 		{"home.today", "calendar", policy.AppointmentRead, nil, a.dayToday},
 		{"home.hours", "clock", policy.AppointmentConfirm, nil, a.dayHours},
 		{"home.cases", "folder", policy.CaseRead, []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, a.dayCases},
+		{"home.unagreed", "warning-circle", policy.AuditRead, []policy.Role{policy.DPO}, a.dayUnagreed},
+		{"home.agreements", "link", policy.AgreementRead, nil, a.dayAgreements},
 		{"home.week", "calendar", policy.AppointmentRead, nil, a.dayWeek},
 	}
 }

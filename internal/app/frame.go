@@ -45,6 +45,8 @@ var places = []place{
 	{navPeople, "nav.people", "/people", "people", policy.PersonRead, "p"},
 	{navPeople, "nav.cases", "/cases", "folder", policy.CaseRead, "c"},
 	{navProgrammes, "nav.programmes", "/programmes", "tree", policy.ProgrammeRead, "r"},
+	{navNetwork, "nav.organisations", "/organisations", "network", policy.OrganisationRead, "e"},
+	{navNetwork, "nav.agreements", "/agreements", "link", policy.AgreementRead, "i"},
 	{navSystem, "nav.accounts", "/accounts", "key", policy.Account, "u"},
 	{navSystem, "nav.audit", "/audit", "password-visible", policy.AuditRead, "l"},
 }

@@ -140,7 +140,7 @@ func homePage(v homeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.parts) == 0 {
+			if !v.actor.May(policy.AppointmentRead) {
 				templ_7745c5c3_Err = homePlaces(v.actor).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

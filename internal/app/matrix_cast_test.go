@@ -32,11 +32,14 @@ var others = map[string]struct {
 	id   func(*testing.T, *app.App) string
 	sees func(caste) bool
 }{
-	"tasks":    {ownTask, func(caste) bool { return false }}, // whom it is for, who wrote it
-	"comments": {ownComment, func(caste) bool { return false }},
-	"accounts": {func(t *testing.T, a *app.App) string { return policy.From(as(t, a, "collega")).AccountID }, caste.atHome},
-	"files":    {paperOf, func(c caste) bool { return c.sees(policy.Case) }},
-	"jobs":     {errandOf, func(caste) bool { return false }}, // another's
+	"tasks":         {ownTask, func(caste) bool { return false }}, // whom it is for, who wrote it
+	"comments":      {ownComment, func(caste) bool { return false }},
+	"accounts":      {func(t *testing.T, a *app.App) string { return policy.From(as(t, a, "collega")).AccountID }, caste.atHome},
+	"organisations": {func(t *testing.T, a *app.App) string { return policy.From(as(t, a, "collega")).OrgID }, caste.atHome},
+	"territories":   {placeOf, caste.atHome},
+	"agreements":    {draftOf, caste.atHome},
+	"files":         {paperOf, func(c caste) bool { return c.sees(policy.Case) }},
+	"jobs":          {errandOf, func(caste) bool { return false }}, // another's
 }
 
 func (c caste) atHome() bool { return c.seat != abroad }

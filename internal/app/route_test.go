@@ -77,7 +77,8 @@ func TestPublicRoutesAreAList(t *testing.T) {
 // permission to manage them is all, a document has that of its record, and a job
 // is its owner's.
 var kindOf = map[string]policy.Kind{"people": policy.Person, "persons": policy.Person, "households": policy.Household,
-	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "accounts": "", "files": "", "tasks": "", "jobs": "",
+	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "accounts": "",
+	"organisations": "", "territories": "", "agreements": "", "files": "", "tasks": "", "jobs": "",
 	"comments": ""}
 
 var beforeID = regexp.MustCompile(`/([a-z_-]+)/\{id\}`)

@@ -154,7 +154,7 @@ func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id str
 	if err != nil {
 		return err
 	}
-	return m.join(ctx, tx, c, manager, CaseManager)
+	return m.join(ctx, tx, c, manager, CaseManager, policy.InstitutionalTask)
 }
 
 // Cases lists the newest cases open to the actor, as many as limit, and how

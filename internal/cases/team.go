@@ -7,6 +7,7 @@ import (
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
+	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -51,6 +52,9 @@ type TeamMember struct {
 	Mandate    Mandate
 	Profession string
 	From, To   db.Date
+	// Closed says that the case is not open to them today: the agreement between
+	// the two bodies is over.
+	Closed bool
 }
 
 // mandatesOf says what each role can be named as: a mandate never opens more
@@ -80,9 +84,27 @@ func (m *Module) Candidates(ctx context.Context, f *File) (out []network.Operato
 	return out, err
 }
 
+// Reasons are why a case is opened to another body without an agreement: to
+// protect a minor, who waits for no signature (safeguards, 1 and 10).
+var Reasons = []string{"harm", "authority_request", "alone"}
+
 // AddToTeam names an operator to the team. What the mandate opens is open to
-// them at once. Somebody who is in the team already is a Conflict.
+// them at once. Somebody who is in the team already is a Conflict, and so is
+// somebody of a body with which no agreement is in force.
 func (m *Module) AddToTeam(ctx context.Context, caseID, accountID string, mandate Mandate) error {
+	return m.add(ctx, caseID, accountID, mandate, "")
+}
+
+// AddToProtect names an operator to the team for one of the Reasons, whether or
+// not there is an agreement. It is written into the audit, and the DPO sees it.
+func (m *Module) AddToProtect(ctx context.Context, caseID, accountID string, mandate Mandate, reason string) error {
+	if !slices.Contains(Reasons, reason) {
+		return errs.Check{"reason": "team.reason_missing"}.Err()
+	}
+	return m.add(ctx, caseID, accountID, mandate, reason)
+}
+
+func (m *Module) add(ctx context.Context, caseID, accountID string, mandate Mandate, reason string) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		c, _, _, err := m.act(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
 		if err != nil {
@@ -98,35 +120,62 @@ func (m *Module) AddToTeam(ctx context.Context, caseID, accountID string, mandat
 		if err := k.Err(); err != nil {
 			return err
 		}
-		if err := m.record(ctx, tx, "case.team_add", c.ID, policy.Overview); err != nil {
+		e := audit.Entry{Act: "case.team_add", Kind: policy.Case, ID: c.ID, Section: policy.Overview}
+		basis := policy.InstitutionalTask
+		if reason != "" {
+			e.Act, e.Reason, basis = "case.team_protect", reason, policy.ChildProtection
+		}
+		if err := m.audit.Record(ctx, tx, e); err != nil {
 			return err
 		}
-		return m.join(ctx, tx, c, op, mandate)
+		return m.join(ctx, tx, c, op, mandate, basis)
 	})
 }
 
 // join writes a member, opens what the mandate opens, and counts the operator.
-func (m *Module) join(ctx context.Context, tx *db.Tx, c *Case, op network.Operator, mandate Mandate) error {
+func (m *Module) join(ctx context.Context, tx *db.Tx, c *Case, op network.Operator, mandate Mandate, basis policy.Basis) error {
 	net := policy.From(ctx).Network
+	terms, err := m.mayJoin(ctx, tx, c, op, basis)
+	if err != nil {
+		return err
+	}
 	t := TeamMember{ID: db.NewID(), AccountID: op.AccountID, OrgID: op.OrgID, Mandate: mandate,
 		Profession: op.Profession, From: tx.Today()}
 	if err := insertTeamMember(ctx, tx, net, c.ID, t); err != nil {
 		return err
 	}
-	if err := m.opened(ctx, tx, c, t); err != nil {
+	if err := m.opened(ctx, tx, c, t, terms); err != nil {
 		return err
 	}
 	return m.ledger.Post(ctx, tx, net, t.fact(c))
 }
 
 // opened opens to a member what the mandate opens, and the household.
-func (m *Module) opened(ctx context.Context, tx *db.Tx, c *Case, t TeamMember) error {
+func (m *Module) opened(ctx context.Context, tx *db.Tx, c *Case, t TeamMember, terms policy.Terms) error {
 	to := policy.ToAccount(t.AccountID)
-	err := policy.Grant(ctx, tx, policy.From(ctx).Network, policy.Case, c.ID, to, policy.InstitutionalTask, t.Mandate.Opens()...)
-	if err != nil {
+	if err := policy.Grant(ctx, tx, policy.From(ctx).Network, policy.Case, c.ID, to, terms, t.Mandate.Opens()...); err != nil {
 		return err
 	}
-	return m.people.Share(ctx, tx, c.HouseholdID, to, policy.InstitutionalTask)
+	return m.people.Share(ctx, tx, c.HouseholdID, to, terms.Basis)
+}
+
+// mayJoin returns the terms on which a case is opened to an operator: an
+// agreement must cover the case with its owner, and the family with theirs.
+// Sections that it does not cover stay closed to the operator.
+func (m *Module) mayJoin(ctx context.Context, tx *db.Tx, c *Case, op network.Operator, basis policy.Basis) (policy.Terms, error) {
+	terms := policy.Terms{Owner: c.OrgID, Purpose: policy.CaseWork, Basis: basis}
+	var err error
+	if terms.Class, err = m.programmes.Class(ctx, tx, c.Programme); err != nil {
+		return terms, err
+	}
+	if err := m.network.CheckSharing(ctx, tx, terms, op.OrgID, policy.Overview); err != nil {
+		return terms, err
+	}
+	family, err := m.people.Terms(ctx, tx, c.HouseholdID, basis)
+	if err != nil {
+		return terms, err
+	}
+	return terms, m.network.CheckSharing(ctx, tx, family, op.OrgID, policy.Identity)
 }
 
 // fact counts the operator who joined, under the organisation they come from.
@@ -201,7 +250,11 @@ func (m *Module) ReturnMandate(ctx context.Context, caseID, memberID string) err
 		if err := m.record(ctx, tx, "case.team_return", c.ID, policy.Overview); err != nil {
 			return err
 		}
-		return m.opened(ctx, tx, c, t)
+		terms, err := m.mayJoin(ctx, tx, c, op, policy.InstitutionalTask)
+		if err != nil {
+			return err
+		}
+		return m.opened(ctx, tx, c, t, terms)
 	})
 }
 
@@ -219,13 +272,37 @@ func (m *Module) team(ctx context.Context, tx *db.Tx, c *Case) ([]TeamMember, er
 	if err != nil {
 		return nil, err
 	}
-	names, err := m.network.StaffNames(ctx, tx)
+	staff, err := m.network.Operators(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	orgs, err := m.network.Names(ctx, tx)
-	for i := range team {
-		team[i].Name, team[i].OrgName = names[team[i].AccountID], orgs[team[i].OrgID]
+	if err != nil {
+		return nil, err
 	}
-	return team, err
+	for i := range team {
+		t := &team[i]
+		t.OrgName = orgs[t.OrgID]
+		n := slices.IndexFunc(staff, func(op network.Operator) bool { return op.AccountID == t.AccountID })
+		if n < 0 {
+			continue
+		}
+		t.Name = staff[n].Name
+		if t.To == "" && staff[n].OrgID != c.OrgID {
+			if t.Closed, err = m.closedTo(ctx, tx, c, staff[n]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return team, nil
+}
+
+// closedTo asks the scope in the name of an operator of another body.
+func (m *Module) closedTo(ctx context.Context, tx *db.Tx, c *Case, op network.Operator) (bool, error) {
+	theirs := policy.Actor{AccountID: op.AccountID, Network: policy.From(ctx).Network, OrgID: op.OrgID, Role: op.Role}
+	err := policy.CanRead(policy.With(ctx, theirs), tx, policy.Case, c.ID, policy.Overview)
+	if errs.CodeOf(err) == errs.NotFound {
+		return true, nil
+	}
+	return false, err
 }

@@ -13,6 +13,8 @@ type teamView struct {
 	candidates []network.Operator
 	account    string
 	mandate    string
+	protect    bool // to protect a minor, without waiting for an agreement
+	reason     string
 	problems   map[string]string
 }
 
@@ -32,13 +34,26 @@ func (m *Module) teamView(r *http.Request) (v teamView, err error) {
 	return v, err
 }
 
+// protectValue is the box as it was ticked.
+func (v teamView) protectValue() []string {
+	if v.protect {
+		return []string{"1"}
+	}
+	return nil
+}
+
 func (m *Module) postTeam(w http.ResponseWriter, r *http.Request) error {
 	f, err := web.ParseForm(w, r)
 	if err != nil {
 		return err
 	}
 	id := r.PathValue("id")
-	err = m.AddToTeam(r.Context(), id, f.Text("account"), Mandate(f.Text("mandate")))
+	account, mandate := f.Text("account"), Mandate(f.Text("mandate"))
+	if f.Bool("protect") {
+		err = m.AddToProtect(r.Context(), id, account, mandate, f.Text("reason"))
+	} else {
+		err = m.AddToTeam(r.Context(), id, account, mandate)
+	}
 	if !web.Fixable(err) {
 		if err != nil {
 			return err
@@ -49,7 +64,8 @@ func (m *Module) postTeam(w http.ResponseWriter, r *http.Request) error {
 	if again != nil {
 		return again
 	}
-	v.account, v.mandate, v.problems = f.Text("account"), f.Text("mandate"), web.Problems(r.Context(), err)
+	v.account, v.mandate, v.problems = account, string(mandate), web.Problems(r.Context(), err)
+	v.protect, v.reason = f.Bool("protect"), f.Text("reason")
 	return web.Show(w, r, web.Status(err), teamPage(v))
 }
 

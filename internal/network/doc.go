@@ -1,8 +1,11 @@
 // Package network knows the welfare network itself: its territories, the
-// organisations that work in it, and the people who work in them.
+// organisations that work in it, the people who work in them, in which programmes
+// they are partners, and on which agreements they share what they know.
 package network
 
 import (
+	"context"
+
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
 	"tessuto/internal/platform/db"
@@ -13,7 +16,11 @@ type Module struct {
 	db    *db.DB
 	auth  *auth.Auth
 	audit *audit.Log
+
+	// Titles lists the programmes of the actor's network: the area of programmes
+	// stands above this one, and app fills it.
+	Titles func(ctx context.Context, tx *db.Tx) ([]Title, error)
 }
 
 // New returns the area on a database.
-func New(d *db.DB, a *auth.Auth, log *audit.Log) *Module { return &Module{d, a, log} }
+func New(d *db.DB, a *auth.Auth, log *audit.Log) *Module { return &Module{db: d, auth: a, audit: log} }

@@ -17,17 +17,17 @@ import (
 	"tessuto/internal/platform/web"
 )
 
-// Routes lists the pages of the area: the accounts of those who work here. They
-// show no person in care.
+// Routes lists the pages of the area: the accounts of those who work here, and
+// the network itself. They show no person in care.
 func (m *Module) Routes() []web.Route {
-	return []web.Route{
+	return append(m.directoryRoutes(), []web.Route{
 		{Method: "GET", Pattern: "/accounts", Permission: policy.Account, Handler: m.getAccounts},
 		{Method: "GET", Pattern: "/accounts/new", Permission: policy.Account, Handler: m.getNewAccount},
 		{Method: "POST", Pattern: "/accounts", Permission: policy.Account, Handler: m.postAccount},
 		{Method: "GET", Pattern: "/accounts/{id}", Permission: policy.Account, Handler: m.getAccount},
 		{Method: "POST", Pattern: "/accounts/{id}/close", Permission: policy.Account, Handler: m.setActive(false, "account.closed")},
 		{Method: "POST", Pattern: "/accounts/{id}/reopen", Permission: policy.Account, Handler: m.setActive(true, "account.reopened")},
-	}
+	}...)
 }
 
 // accountsView is the list of accounts as it is shown.

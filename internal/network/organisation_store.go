@@ -4,46 +4,15 @@ import (
 	"context"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 )
 
-func allNetworks(ctx context.Context, tx *db.Tx) ([]Network, error) {
-	return db.List(ctx, tx, `select id, code, name from network order by id`, nil,
-		func(n *Network) []any { return []any{&n.ID, &n.Code, &n.Name} })
-}
-
-func networkByCode(ctx context.Context, tx *db.Tx, code string) (id string, err error) {
-	err = tx.Get(ctx, `select id from network where code = $1`, []any{code}, &id)
-	return id, err
-}
-
-func insertNetwork(ctx context.Context, tx *db.Tx, n Network) error {
-	return tx.Exec(ctx, `insert into network (id, code, name, created_at) values ($1, $2, $3, $4)`,
-		n.ID, n.Code, n.Name, tx.Now)
-}
-
-func territoryByCode(ctx context.Context, tx *db.Tx, network, code string) (id string, err error) {
-	err = tx.Get(ctx, `select id from territory where network_id = $1 and code = $2`, []any{network, code}, &id)
-	return id, err
-}
-
-func insertTerritory(ctx context.Context, tx *db.Tx, network string, t Territory) error {
-	return tx.Exec(ctx, `
-		insert into territory (network_id, id, code, name, kind, parent_id, assumed)
-		values ($1, $2, $3, $4, $5, $6, $7)`, network, t.ID, t.Code, t.Name, t.Kind, t.ParentID, t.Assumed)
-}
-
-func territoriesOf(ctx context.Context, tx *db.Tx, network string) ([]Territory, error) {
-	return db.List(ctx, tx, `
-		select id, code, name, kind, parent_id, assumed from territory where network_id = $1 order by code`,
-		[]any{network}, func(t *Territory) []any {
-			return []any{&t.ID, &t.Code, &t.Name, &t.Kind, &t.ParentID, &t.Assumed}
-		})
-}
-
-const organisationColumns = `select id, code, name, kind, territory_id, assumed from organisation`
+const organisationColumns = `select id, code, name, kind, territory_id, assumed, tax_code, ipa_code, address, email, phone, website,
+	valid_from, valid_to, version from organisation`
 
 func (o *Organisation) fields() []any {
-	return []any{&o.ID, &o.Code, &o.Name, &o.Kind, &o.TerritoryID, &o.Assumed}
+	return []any{&o.ID, &o.Code, &o.Name, &o.Kind, &o.TerritoryID, &o.Assumed, &o.TaxCode, &o.IPACode, &o.Address, &o.Email,
+		&o.Phone, &o.Website, &o.From, &o.To, &o.Version}
 }
 
 func organisationByCode(ctx context.Context, tx *db.Tx, network, code string) (id string, err error) {
@@ -63,6 +32,26 @@ func organisationsOf(ctx context.Context, tx *db.Tx, network string) ([]Organisa
 
 func insertOrganisation(ctx context.Context, tx *db.Tx, network string, o Organisation) error {
 	return tx.Exec(ctx, `
-		insert into organisation (network_id, id, code, name, kind, territory_id, assumed)
-		values ($1, $2, $3, $4, $5, $6, $7)`, network, o.ID, o.Code, o.Name, o.Kind, o.TerritoryID, o.Assumed)
+		insert into organisation (network_id, id, code, name, kind, territory_id, assumed, tax_code, ipa_code,
+			address, email, phone, website, valid_from, valid_to)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		network, o.ID, o.Code, o.Name, o.Kind, o.TerritoryID, o.Assumed, o.TaxCode, o.IPACode,
+		o.Address, o.Email, o.Phone, o.Website, o.From, o.To)
+}
+
+func updateOrganisation(ctx context.Context, tx *db.Tx, network string, o Organisation) error {
+	n, err := tx.ExecN(ctx, `
+		update organisation set name = $4, kind = $5, territory_id = $6, assumed = $7, tax_code = $8, ipa_code = $9,
+			address = $10, email = $11, phone = $12, website = $13, valid_from = $14, valid_to = $15, version = version + 1
+		where network_id = $1 and id = $2 and version = $3`,
+		network, o.ID, o.Version, o.Name, o.Kind, o.TerritoryID, o.Assumed, o.TaxCode, o.IPACode,
+		o.Address, o.Email, o.Phone, o.Website, o.From, o.To)
+	if err == nil && n == 0 {
+		err = errs.New(errs.Conflict, "error.version")
+	}
+	return err
+}
+
+func knownOrganisation(ctx context.Context, tx *db.Tx, network, id string) error {
+	return tx.Exec(ctx, `update organisation set assumed = false where network_id = $1 and id = $2 and assumed = true`, network, id)
 }

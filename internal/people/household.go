@@ -129,11 +129,11 @@ func MemberField(n int, field string) string {
 // Register writes a prepared household in the transaction of the caller and
 // opens it to the organisation that registers.
 func (m *Module) Register(ctx context.Context, tx *db.Tx, s *Sealed) error {
-	if err := insertHousehold(ctx, tx, s.network, s.ID); err != nil {
+	if err := insertHousehold(ctx, tx, s.network, s.ID, s.org); err != nil {
 		return err
 	}
 	if err := policy.Grant(ctx, tx, s.network, policy.Household, s.ID, policy.ToOrg(s.org),
-		policy.InstitutionalTask, policy.Identity); err != nil {
+		policy.Terms{Owner: s.org, Purpose: policy.CaseWork, Basis: policy.InstitutionalTask}, policy.Identity); err != nil {
 		return err
 	}
 	for i := range s.people {
@@ -307,19 +307,29 @@ func (m *Module) MemberIDs(ctx context.Context, tx *db.Tx, network, id string) (
 }
 
 // Share opens a household and its members to a grantee: a team that takes the
-// family on.
+// family on. Whose household it is, stands with it: its owner shares it.
 func (m *Module) Share(ctx context.Context, tx *db.Tx, householdID string, to policy.Grantee, basis policy.Basis) error {
 	network := policy.From(ctx).Network
-	if err := policy.Grant(ctx, tx, network, policy.Household, householdID, to, basis, policy.Identity); err != nil {
+	terms, err := m.Terms(ctx, tx, householdID, basis)
+	if err != nil {
+		return err
+	}
+	if err := policy.Grant(ctx, tx, network, policy.Household, householdID, to, terms, policy.Identity); err != nil {
 		return err
 	}
 	ids, err := m.MemberIDs(ctx, tx, network, householdID)
 	for _, id := range ids {
-		if err := policy.Grant(ctx, tx, network, policy.Person, id, to, basis, policy.Identity); err != nil {
+		if err := policy.Grant(ctx, tx, network, policy.Person, id, to, terms, policy.Identity); err != nil {
 			return err
 		}
 	}
 	return err
+}
+
+// Terms are those on which a household is shared for the work on a case.
+func (m *Module) Terms(ctx context.Context, tx *db.Tx, householdID string, basis policy.Basis) (policy.Terms, error) {
+	owner, err := householdOwner(ctx, tx, policy.From(ctx).Network, householdID)
+	return policy.Terms{Owner: owner, Purpose: policy.CaseWork, Basis: basis}, err
 }
 
 // Unshare ends what Share opened.

@@ -8,8 +8,13 @@ import (
 	"tessuto/internal/platform/policy"
 )
 
-func insertHousehold(ctx context.Context, tx *db.Tx, network, id string) error {
-	return tx.Exec(ctx, `insert into household (network_id, id, created_at) values ($1, $2, $3)`, network, id, tx.Now)
+func insertHousehold(ctx context.Context, tx *db.Tx, network, id, org string) error {
+	return tx.Exec(ctx, `insert into household (network_id, id, org_id, created_at) values ($1, $2, $3, $4)`, network, id, org, tx.Now)
+}
+
+func householdOwner(ctx context.Context, tx *db.Tx, network, id string) (org string, err error) {
+	err = tx.Get(ctx, `select org_id from household where network_id = $1 and id = $2`, []any{network, id}, &org)
+	return org, err
 }
 
 func insertMember(ctx context.Context, tx *db.Tx, network, household, person, relation string) error {

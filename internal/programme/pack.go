@@ -83,6 +83,7 @@ type PackOrganisation struct {
 	Kind      string   `json:"kind"`
 	Roles     []string `json:"roles"` // lead, local_lead, partner...: see schema.json
 	Functions []Text   `json:"functions"`
+	Tasks     []string `json:"tasks"`     // the same as codes, by which partners are found: desk, training...
 	Territory string   `json:"territory"` // code of a territory, or empty
 	Assumed   bool     `json:"assumed"`
 }

@@ -39,7 +39,7 @@ func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, src []byte
 		return nil, err
 	}
 	for _, o := range pack.Organisations {
-		if err := m.loadOrganisation(ctx, tx, network, root, o); err != nil {
+		if err := m.loadOrganisation(ctx, tx, network, root, pack, o); err != nil {
 			return nil, err
 		}
 	}
@@ -64,7 +64,7 @@ func (m *Module) loadTerritory(ctx context.Context, tx *db.Tx, net, parent strin
 	return id, nil
 }
 
-func (m *Module) loadOrganisation(ctx context.Context, tx *db.Tx, net, root string, o PackOrganisation) error {
+func (m *Module) loadOrganisation(ctx context.Context, tx *db.Tx, net, root string, pack *Pack, o PackOrganisation) error {
 	place := root
 	if o.Territory != "" {
 		id, err := m.network.EnsureTerritory(ctx, tx, net, network.Territory{Code: o.Territory})
@@ -73,9 +73,32 @@ func (m *Module) loadOrganisation(ctx context.Context, tx *db.Tx, net, root stri
 		}
 		place = id
 	}
-	_, err := m.network.EnsureOrganisation(ctx, tx, net, network.Organisation{
+	org, err := m.network.EnsureOrganisation(ctx, tx, net, network.Organisation{
 		Code: o.Code, Name: o.Name, Kind: o.Kind, TerritoryID: place, Assumed: o.Assumed})
-	return err
+	if err != nil {
+		return err
+	}
+	for _, role := range o.Roles {
+		p := network.Partnership{Programme: pack.Code, OrgID: org, Role: role, Functions: o.Tasks, Assumed: o.Assumed}
+		if pack.Period != nil {
+			p.From = db.Date(pack.Period.From)
+		}
+		if err := m.network.EnsurePartnership(ctx, tx, net, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Titles lists the programmes of the actor's network by code, in the language of
+// the reader: for the area below, which knows codes only.
+func (m *Module) Titles(ctx context.Context, tx *db.Tx) ([]network.Title, error) {
+	list, err := programmesOf(ctx, tx, policy.From(ctx).Network)
+	titles := make([]network.Title, len(list))
+	for i, p := range list {
+		titles[i] = network.Title{Code: p.Code, Name: say(ctx, p.Title)}
+	}
+	return titles, err
 }
 
 // Programmes lists the programmes of the actor's network, in their order.
@@ -102,6 +125,20 @@ func (m *Module) Programme(ctx context.Context, code string) (p Programme, err e
 		return err
 	})
 	return p, err
+}
+
+// Class returns the class that every record of a programme has, whatever its
+// sections say, or none: where the data are very restricted, that one is there at
+// all tells of the need.
+func (m *Module) Class(ctx context.Context, tx *db.Tx, code string) (policy.Class, error) {
+	if code == "" {
+		return "", nil
+	}
+	class, err := classOf(ctx, tx, policy.From(ctx).Network, code)
+	if class != policy.VeryRestricted {
+		return "", err
+	}
+	return class, err
 }
 
 // Standing is a programme and how far its figures are.

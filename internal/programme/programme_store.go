@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
 )
 
 type programmeRow struct{ id, text string }
@@ -48,4 +49,9 @@ func programmeByCode(ctx context.Context, tx *db.Tx, network, code string) (Prog
 		return Programme{}, err
 	}
 	return r.programme()
+}
+
+func classOf(ctx context.Context, tx *db.Tx, network, code string) (class policy.Class, err error) {
+	err = tx.Get(ctx, `select class from programme where network_id = $1 and code = $2`, []any{network, code}, &class)
+	return class, err
 }

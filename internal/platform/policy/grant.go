@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"fmt"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -29,10 +30,16 @@ func ToOrg(id string) Grantee { return Grantee{"org", id} }
 // ToAccount opens a record to one person.
 func ToAccount(id string) Grantee { return Grantee{"account", id} }
 
-// Grant opens sections of a record to a grantee from today on.
-func Grant(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee, basis Basis, sections ...Section) error {
+// Grant opens sections of a record to a grantee from today on. To the owner and
+// those who work there it is open; to another organisation it is while an
+// agreement holds the gate open, which is asked at every reading. Terms without
+// an owner are an error of ours.
+func Grant(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee, t Terms, sections ...Section) error {
+	if t.Owner == "" || t.Purpose == "" || t.Basis == "" {
+		return fmt.Errorf("%s %s: a grant needs owner, purpose and basis: %+v", kind, id, t)
+	}
 	for _, s := range sections {
-		if err := insertGrant(ctx, tx, network, kind, id, to, s, basis); err != nil {
+		if err := insertGrant(ctx, tx, network, kind, id, grantRow{to, s, t}); err != nil {
 			return err
 		}
 	}
@@ -45,17 +52,20 @@ func Revoke(ctx context.Context, tx *db.Tx, network string, kind Kind, id string
 	return endGrants(ctx, tx, network, kind, id, to)
 }
 
-// Inherit copies the open grants of one record to another: a new member of a
-// household is open to whoever works with the household.
+// Inherit copies the open grants of one record to another, with their terms: a
+// new member of a household is open to whoever works with the household.
 func Inherit(ctx context.Context, tx *db.Tx, network string, from Kind, fromID string, to Kind, toID string) error {
 	return copyGrants(ctx, tx, network, from, fromID, to, toID)
 }
+
+// Authority is the kind of organisation that sits at tables and opens no record.
+const Authority = "authority"
 
 // sees tells whether the actor can be given records of the kind at all. Public
 // authorities sit at tables and see aggregates, whatever their role says
 // (safeguards, 7).
 func (a Actor) sees(kind Kind) bool {
-	return a.May(reading[kind]) && a.OrgKind != "authority"
+	return a.May(reading[kind]) && a.OrgKind != Authority && a.OrgID != ""
 }
 
 // throughOrg tells whether what is open to the organisation is open to the

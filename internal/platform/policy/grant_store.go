@@ -6,12 +6,20 @@ import (
 	"tessuto/internal/platform/db"
 )
 
-func insertGrant(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee, s Section, basis Basis) error {
+type grantRow struct {
+	to      Grantee
+	section Section
+	terms   Terms
+}
+
+func insertGrant(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, g grantRow) error {
 	return tx.Exec(ctx, `
-		insert into access_grant (network_id, id, subject_kind, subject_id, grantee_kind, grantee_id, section, basis, valid_from)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		insert into access_grant (network_id, id, subject_kind, subject_id, grantee_kind, grantee_id, section,
+			owner_org, purpose, class, basis, valid_from)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict do nothing`,
-		network, db.NewID(), kind, id, to.Kind, to.ID, s, basis, tx.Now)
+		network, db.NewID(), kind, id, g.to.Kind, g.to.ID, g.section,
+		g.terms.Owner, g.terms.Purpose, g.terms.class(g.section), g.terms.Basis, tx.Now)
 }
 
 func endGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee) error {
@@ -22,22 +30,18 @@ func endGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, id str
 		network, kind, id, to.Kind, to.ID, tx.Now)
 }
 
-type grantRow struct {
-	to      Grantee
-	section Section
-	basis   Basis
-}
-
 func copyGrants(ctx context.Context, tx *db.Tx, network string, from Kind, fromID string, to Kind, toID string) error {
 	rows, err := db.List(ctx, tx, `
-		select grantee_kind, grantee_id, section, basis from access_grant
+		select grantee_kind, grantee_id, section, owner_org, purpose, class, basis from access_grant
 		where network_id = $1 and subject_kind = $2 and subject_id = $3 and valid_to is null`,
-		[]any{network, from, fromID}, func(g *grantRow) []any { return []any{&g.to.Kind, &g.to.ID, &g.section, &g.basis} })
+		[]any{network, from, fromID}, func(g *grantRow) []any {
+			return []any{&g.to.Kind, &g.to.ID, &g.section, &g.terms.Owner, &g.terms.Purpose, &g.terms.Class, &g.terms.Basis}
+		})
 	if err != nil {
 		return err
 	}
 	for _, g := range rows {
-		if err := insertGrant(ctx, tx, network, to, toID, g.to, g.section, g.basis); err != nil {
+		if err := insertGrant(ctx, tx, network, to, toID, g); err != nil {
 			return err
 		}
 	}
@@ -56,13 +60,20 @@ func scopeCondition(b *db.Build, a Actor, tx *db.Tx, kind Kind, s Section, colum
 	return b.Add(")")
 }
 
-// openTo adds that a grant g holds now, for the actor.
+// openTo adds that a grant g holds now, for the actor, and that the actor's
+// organisation owns the record or has an open gate to it today.
 func openTo(b *db.Build, a Actor, tx *db.Tx) {
 	b.Add("and (g.grantee_kind = 'account' and g.grantee_id = ?", a.AccountID)
 	if a.throughOrg() {
 		b.Add("or g.grantee_kind = 'org' and g.grantee_id = ?", a.OrgID)
 	}
 	b.Add(") and g.valid_from <= ? and (g.valid_to is null or g.valid_to > ?)", tx.Now, tx.Now)
+	b.Add(`and (g.owner_org = ? or g.owner_org <> '' and (g.basis = ? or exists (
+		select 1 from sharing_gate s
+		where s.network_id = g.network_id and s.to_org = ? and s.from_org = g.owner_org
+		  and s.purpose = g.purpose and s.section = g.section and s.class >= g.class
+		  and s.valid_from <= ? and (s.valid_to is null or s.valid_to >= ?))))`,
+		a.OrgID, ChildProtection, a.OrgID, tx.Today(), tx.Today())
 }
 
 func inScope(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string, s Section) (bool, error) {

@@ -26,10 +26,17 @@ func at(t *testing.T, d *db.DB, minute int, fn func(ctx context.Context, tx *db.
 	}
 }
 
+// grant opens a record of the worker's organisation.
 func grant(t *testing.T, d *db.DB, minute int, kind policy.Kind, id string, to policy.Grantee, sections ...policy.Section) {
 	t.Helper()
+	grantOf(t, d, minute, "org", kind, id, to, sections...)
+}
+
+func grantOf(t *testing.T, d *db.DB, minute int, owner string, kind policy.Kind, id string, to policy.Grantee, sections ...policy.Section) {
+	t.Helper()
 	at(t, d, minute, func(ctx context.Context, tx *db.Tx) error {
-		return policy.Grant(ctx, tx, "net", kind, id, to, policy.InstitutionalTask, sections...)
+		terms := policy.Terms{Owner: owner, Purpose: policy.CaseWork, Basis: policy.InstitutionalTask}
+		return policy.Grant(ctx, tx, "net", kind, id, to, terms, sections...)
 	})
 }
 
@@ -165,8 +172,8 @@ func TestInherit(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		grant(t, d, 0, policy.Household, "h", policy.ToOrg("org"), policy.Identity)
-		grant(t, d, 0, policy.Household, "h", policy.ToAccount("left"), policy.Identity)
-		grant(t, d, 0, policy.Household, "h", policy.ToAccount("worker2"), policy.Identity)
+		grantOf(t, d, 0, "other", policy.Household, "h", policy.ToAccount("left"), policy.Identity)
+		grantOf(t, d, 0, "other", policy.Household, "h", policy.ToAccount("worker2"), policy.Identity)
 		at(t, d, 1, func(ctx context.Context, tx *db.Tx) error {
 			return policy.Revoke(ctx, tx, "net", policy.Household, "h", policy.ToAccount("left"))
 		})

@@ -39,6 +39,11 @@ const (
 	RecordsRead   Permission = "records.read"   // the records behind a figure; per programme, see Actor.MayIn
 	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression; per programme too
 
+	OrganisationRead   Permission = "organisation.read"   // who works in the network and where: public facts
+	OrganisationManage Permission = "organisation.manage" // organisations, territories, partnerships
+	AgreementRead      Permission = "agreement.read"      // on which agreements bodies share
+	AgreementManage    Permission = "agreement.manage"
+
 	AuditRead Permission = "audit.read" // who did and read what, never what records say
 )
 
@@ -66,23 +71,24 @@ var Roles = []Role{DeskOperator, SocialWorker, Psychologist, Educator, Mediator,
 	ProgrammeLead, Regional, Evaluator, DPO, Admin}
 
 var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, InterventionDo, InterventionVoid,
-	AppointmentRead, ProgrammeRead}
+	AppointmentRead, ProgrammeRead, OrganisationRead}
 
 // held is the one table of who may do what.
 var held = map[Role][]Permission{
-	DeskOperator: {PersonRead, PersonRegister, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead},
+	DeskOperator: {PersonRead, PersonRegister, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
+		OrganisationRead},
 	SocialWorker: append([]Permission{PersonRegister, ContactRead, ContactRecord, AppointmentBook,
 		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,
 	MobileTeam:    teamWork,
-	Mediator:      {AppointmentRead, AppointmentConfirm},
-	Trainer:       {ProgrammeRead},
-	ProgrammeLead: {ProgrammeRead, RecordsRead, FiguresInFull},
-	Regional:      {ProgrammeRead},
-	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull},
-	DPO:           {ProgrammeRead, AuditRead},
-	Admin:         {Account},
+	Mediator:      {AppointmentRead, AppointmentConfirm, OrganisationRead},
+	Trainer:       {ProgrammeRead, OrganisationRead},
+	ProgrammeLead: {ProgrammeRead, RecordsRead, FiguresInFull, OrganisationRead, AgreementRead},
+	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
+	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, OrganisationRead},
+	DPO:           {ProgrammeRead, AuditRead, OrganisationRead, AgreementRead},
+	Admin:         {Account, OrganisationRead, OrganisationManage, AgreementRead, AgreementManage},
 }
 
 // Holds tells whether the role carries the permission.

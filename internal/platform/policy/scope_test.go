@@ -19,6 +19,7 @@ type opened struct {
 	network string
 	kind    policy.Kind
 	id      string
+	owner   string
 	to      policy.Grantee
 	section policy.Section
 	from    int
@@ -29,7 +30,7 @@ type model []opened
 
 func (m *model) grant(o opened) {
 	for _, g := range *m {
-		if g.until == 0 && g.network == o.network && g.kind == o.kind && g.id == o.id && g.to == o.to && g.section == o.section {
+		if g.until == 0 && g.network == o.network && g.kind == o.kind && g.id == o.id && g.owner == o.owner && g.to == o.to && g.section == o.section {
 			return
 		}
 	}
@@ -44,14 +45,14 @@ func (m model) revoke(o opened) {
 	}
 }
 
-// shows is the scope in plain words: role, organisation kind, network, grantee,
-// section, time.
+// shows is the scope in plain words: role, organisation kind, network, owner,
+// grantee, section, time. What other bodies share is in gate_test.go.
 func (m model) shows(a policy.Actor, kind policy.Kind, id string, s policy.Section, minute int) bool {
 	if a.AccountID == "" || !a.Role.Holds(policy.Reading(kind)) || a.OrgKind == "authority" {
 		return false
 	}
 	return slices.ContainsFunc(m, func(g opened) bool {
-		return g.network == a.Network && g.kind == kind && g.id == id &&
+		return g.network == a.Network && g.kind == kind && g.id == id && g.owner == a.OrgID &&
 			(g.to == policy.ToAccount(a.AccountID) || g.to == policy.ToOrg(a.OrgID) && a.Role != policy.Mediator) &&
 			(s == policy.Any || g.section == s) &&
 			g.from <= minute && (g.until == 0 || g.until > minute)
@@ -83,7 +84,7 @@ func agree(t *testing.T, r *rapid.T, d *db.DB, prefix string) {
 	minute := 0
 	for range rapid.IntRange(0, 12).Draw(r, "steps") {
 		minute += rapid.IntRange(0, 2).Draw(r, "wait")
-		o := opened{network: prefix + pick("network", names), kind: rapid.SampledFrom(kinds).Draw(r, "kind"), id: pick("id", names),
+		o := opened{network: prefix + pick("network", names), kind: rapid.SampledFrom(kinds).Draw(r, "kind"), id: pick("id", names), owner: pick("owner", names),
 			to:      policy.Grantee{Kind: pick("grantee", []string{"org", "account"}), ID: pick("name", names)},
 			section: rapid.SampledFrom(sections).Draw(r, "section"), from: minute + 1}
 		revoke := rapid.IntRange(0, 3).Draw(r, "revoke") == 0
@@ -91,7 +92,7 @@ func agree(t *testing.T, r *rapid.T, d *db.DB, prefix string) {
 			if revoke {
 				return policy.Revoke(ctx, tx, o.network, o.kind, o.id, o.to)
 			}
-			return policy.Grant(ctx, tx, o.network, o.kind, o.id, o.to, policy.Consent, o.section)
+			return policy.Grant(ctx, tx, o.network, o.kind, o.id, o.to, policy.Terms{Owner: o.owner, Purpose: policy.CaseWork, Basis: policy.Consent}, o.section)
 		})
 		if revoke {
 			m.revoke(o)

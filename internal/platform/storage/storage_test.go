@@ -78,7 +78,8 @@ func open(t *testing.T, kind string, d *db.DB) shelf {
 		t.Fatal(err)
 	}
 	s.write(t, func(ctx context.Context, tx *db.Tx) error {
-		return policy.Grant(ctx, tx, "n", policy.Case, "case1", policy.ToOrg("comune"), policy.InstitutionalTask, policy.Diary)
+		terms := policy.Terms{Owner: "comune", Purpose: policy.CaseWork, Basis: policy.InstitutionalTask}
+		return policy.Grant(ctx, tx, "n", policy.Case, "case1", policy.ToOrg("comune"), terms, policy.Diary)
 	})
 	return s
 }
