@@ -9,6 +9,7 @@ import (
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -40,11 +41,11 @@ type Words struct {
 	Answered string `json:"answered,omitempty"`
 }
 
-// What a contact can be about, come by, and end with.
-var (
-	Requests = []string{"housing", "documents", "health", "school", "italian", "work", "income", "family", "legal", "other"}
-	Channels = []string{"in_person", "phone", "message", "video", "territory"}
-	Outcomes = []string{"informed", "sent_on", "appointment", "assessment", "in_charge"}
+// The code lists of what a contact can be about, come by, and end with.
+const (
+	RequestList = "contact_request"
+	ChannelList = "contact_channel"
+	OutcomeList = "contact_outcome"
 )
 
 // NewContact is a contact as the desk writes it down. The person is one found
@@ -57,11 +58,11 @@ type NewContact struct {
 }
 
 // check reports what is wrong with the contact and with the newcomers at once.
-func (n *NewContact) check(today db.Date) error {
+func (n *NewContact) check(ctx context.Context, today db.Date) error {
 	c := errs.Check{}
-	maps.Copy(c, errs.FieldsOf(n.Check(today)))
+	maps.Copy(c, errs.FieldsOf(n.Check(ctx, today)))
 	if len(n.Newcomers) > 0 {
-		maps.Copy(c, errs.FieldsOf(people.CheckNewcomers(n.Newcomers, today)))
+		maps.Copy(c, errs.FieldsOf(people.CheckNewcomers(ctx, n.Newcomers, today)))
 	}
 	return c.Err()
 }
@@ -69,16 +70,16 @@ func (n *NewContact) check(today db.Date) error {
 // maxTold is how long what was asked, and what was answered, may be.
 const maxTold = 4000
 
-// Check reports what is wrong with a contact. One that was kept on paper may be
+// Check reports what is wrong with a contact; its codes must hold on its day. One that was kept on paper may be
 // up to five years old.
-func (c *Contact) Check(today db.Date) error {
+func (c *Contact) Check(ctx context.Context, today db.Date) error {
 	k := errs.Check{}
 	k.That(len(c.Requests) > 0 || c.Asked != "", "requests", "contact.request_missing")
 	for _, r := range c.Requests {
-		k.That(slices.Contains(Requests, r), "requests", "error.field_choice")
+		k.That(codelist.Valid(ctx, RequestList, r, c.On), "requests", "error.field_choice")
 	}
-	k.That(slices.Contains(Outcomes, c.Outcome), "outcome", "contact.outcome_missing")
-	k.That(slices.Contains(Channels, c.Channel), "channel", "error.field_choice")
+	k.That(codelist.Valid(ctx, OutcomeList, c.Outcome, c.On), "outcome", "contact.outcome_missing")
+	k.That(codelist.Valid(ctx, ChannelList, c.Channel, c.On), "channel", "error.field_choice")
 	k.That(c.Language == "" || slices.Contains(people.Languages, c.Language), "language", "error.field_choice")
 	k.That(c.Minutes >= 0 && c.Minutes <= 24*60, "minutes", "contact.minutes_wrong")
 	k.That(c.On.Within(today, 5, 0), "on", "contact.date_wrong")
@@ -122,7 +123,7 @@ func (m *Module) SaveContact(ctx context.Context, n NewContact) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	if err := n.check(db.DateOf(m.db.Now())); err != nil {
+	if err := n.check(ctx, db.DateOf(m.db.Now())); err != nil {
 		return "", err
 	}
 	n.ID, n.OrgID, n.AccountID = db.NewID(), actor.OrgID, actor.AccountID

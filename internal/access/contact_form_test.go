@@ -74,7 +74,7 @@ func TestDeskProblems(t *testing.T) {
 		"too long name": {typed("family_name", strings.Repeat("ü", 201)), []string{"family_name", "member1.family_name"}},
 	} {
 		n := readDesk(c.form, nil).contact(true, crypto.Sending{})
-		got := slices.Sorted(maps.Keys(errs.FieldsOf(n.check(today))))
+		got := slices.Sorted(maps.Keys(errs.FieldsOf(n.check(t.Context(), today))))
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: problems of %q, want %q", name, got, c.want)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tessuto/internal/people"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
@@ -140,9 +141,9 @@ func (m *Module) openPerson(ctx context.Context, id string) (*people.Person, err
 // requestWords writes what a contact was about.
 func requestWords(ctx context.Context, c *Contact) string {
 	var out []string
-	for _, code := range Requests {
-		if slices.Contains(c.Requests, code) {
-			out = append(out, i18n.T(ctx, "contact.request."+code))
+	for _, o := range codelist.Options(ctx, RequestList, c.On, c.Requests...) {
+		if slices.Contains(c.Requests, o.Value) {
+			out = append(out, o.Label)
 		}
 	}
 	return strings.Join(out, ", ")

@@ -18,6 +18,7 @@ import (
 	"tessuto/internal/platform/api"
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -51,6 +52,7 @@ type App struct {
 	Cases      *cases.Module
 	Tasks      *task.Module
 	Comments   *comment.Module
+	Codes      *codelist.Module
 
 	// MetricsToken opens /metrics to another machine; empty opens it to none.
 	MetricsToken string

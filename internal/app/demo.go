@@ -11,6 +11,7 @@ import (
 	"tessuto/internal/network"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 	"tessuto/packs"
@@ -187,8 +188,8 @@ func (d *demo) contact(c demoCrew) access.NewContact {
 	if d.rand.IntN(5) == 0 {
 		n.Channel = "phone"
 	}
-	n.Requests = []string{pick(d.rand, access.Requests)}
+	n.Requests = []string{pick(d.rand, codelist.Codes(context.Background(), access.RequestList, ""))}
 	n.Asked, n.Answered = pick(d.rand, demoAsked), pick(d.rand, demoAnswered)
-	n.Outcome = pick(d.rand, access.Outcomes[:3])
+	n.Outcome = pick(d.rand, codelist.Codes(context.Background(), access.OutcomeList, "")[:3])
 	return n
 }

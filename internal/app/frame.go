@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"tessuto/internal/platform/codelist"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/ui"
@@ -48,6 +50,7 @@ var places = []place{
 	{navNetwork, "nav.organisations", "/organisations", "network", policy.OrganisationRead, "e"},
 	{navNetwork, "nav.agreements", "/agreements", "link", policy.AgreementRead, "i"},
 	{navSystem, "nav.accounts", "/accounts", "key", policy.Account, "u"},
+	{navSystem, "nav.codelists", "/code-lists", "book", policy.CodeEdit, ""},
 	{navSystem, "nav.audit", "/audit", "password-visible", policy.AuditRead, "l"},
 }
 
@@ -56,6 +59,14 @@ func (a *App) framed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		actor := policy.From(ctx)
+		if actor.SignedIn() {
+			lists, err := a.Codes.Of(ctx, actor.Network)
+			if err != nil {
+				refused(err).ServeHTTP(w, r)
+				return
+			}
+			ctx = codelist.With(ctx, lists, db.DateOf(a.DB.Now()))
+		}
 		s := ui.Shell{Path: r.URL.RequestURI(), SignedIn: actor.SignedIn(), Langs: i18n.Staff, Demo: a.Auth.Demo()}
 		look(r, &s)
 		if r.Method == http.MethodGet && !web.Fragment(r) {

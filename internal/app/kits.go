@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -16,16 +18,20 @@ import (
 func (a *App) kits() {
 	a.Tasks = task.New(a.DB, a.Keys, a.Audit, a.Auth)
 	a.Tasks.Locate, a.Tasks.Name = a.locate, a.nameOf
+	a.Codes = codelist.New(a.DB, a.Audit, a.Auth)
 	a.Comments = comment.New(a.DB, a.Keys, a.Audit, a.Auth, a.Tasks)
 	a.Comments.Locate = a.locate
 }
 
 // kitActs are what the kits write into the audit.
-var kitActs = []string{"comment.add", "comment.edit", "comment.remove", "comment.restore",
+var kitActs = []string{"codes.add", "codes.edit", "codes.end", "codes.reopen", "codes.reset", "codes.import",
+	"comment.add", "comment.edit", "comment.remove", "comment.restore",
 	"task.add", "task.edit", "task.done", "task.reopen", "task.take", "task.snooze"}
 
 // kitRoutes are the pages of the kits.
-func (a *App) kitRoutes() []web.Route { return append(a.Tasks.Routes(), a.Comments.Routes()...) }
+func (a *App) kitRoutes() []web.Route {
+	return slices.Concat(a.Tasks.Routes(), a.Comments.Routes(), a.Codes.Routes())
+}
 
 // locate says where the page of a record is and whose key seals what is written
 // beside it. Kinds that take neither tasks nor comments are NotFound.

@@ -229,7 +229,7 @@ func answerOf(w *httptest.ResponseRecorder) answer {
 // path fills a pattern with the family's records, or with another id.
 func (m *matrix) path(t *testing.T, pattern, id string) string {
 	t.Helper()
-	path := strings.NewReplacer("{$}", "", "{code}", "reboot", "{indicator}", "1.1-operatori").Replace(pattern)
+	path := strings.NewReplacer("{$}", "", "{key}", "contact_request", "{word}", "housing", "{code}", "reboot", "{indicator}", "1.1-operatori").Replace(pattern)
 	if collection := beforeID.FindStringSubmatch(path); collection != nil && id == "" {
 		kind := kindOf[collection[1]]
 		if id = m.family.ids[kind]; kind == "" {

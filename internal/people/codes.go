@@ -36,9 +36,8 @@ var Countries = func() []string {
 var Languages = []string{"it", "en", "fr", "es", "pt", "ar", "ur", "bn", "zh", "uk", "ru", "sq", "ro", "fa", "ps", "ku", "tr",
 	"so", "ti", "am", "om", "ha", "yo", "ig", "wo", "ff", "bm", "sw", "ln", "pa", "hi", "ta", "si", "tl", "ka", "vi"}
 
-// Relations are those of the population register (ANPR's table of relations to
-// the reference person) that households of these programmes know.
-var Relations = []string{"1", "2", "3", "4", "6", "7", "9", "13", "22", "23", "28", "99"}
+// RelationList is the code list of relations to the reference person.
+const RelationList = "household_relation"
 
 // The relations that rules speak of.
 const (

@@ -2,10 +2,10 @@ package people
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"tessuto/internal/linkage"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -22,7 +22,7 @@ type Household struct {
 // not in the list, and leaves no gap.
 type Member struct {
 	PersonID string
-	Relation string // ANPR's table of relations; see Relations
+	Relation string // ANPR's table of relations; see RelationList
 	From     db.Date
 	Person   Person
 }
@@ -70,7 +70,7 @@ func (m *Module) Prepare(ctx context.Context, newcomers []Newcomer) (*Sealed, er
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckNewcomers(newcomers, db.DateOf(m.db.Now())); err != nil {
+	if err := CheckNewcomers(ctx, newcomers, db.DateOf(m.db.Now())); err != nil {
 		return nil, err
 	}
 	s := &Sealed{ID: db.NewID(), org: actor.OrgID, people: newcomers, network: actor.Network}
@@ -103,7 +103,7 @@ func (m *Module) sealOne(ctx context.Context, s *Sealed, n Newcomer, key *crypto
 
 // CheckNewcomers reports what is wrong with people who are about to be
 // registered together.
-func CheckNewcomers(newcomers []Newcomer, today db.Date) error {
+func CheckNewcomers(ctx context.Context, newcomers []Newcomer, today db.Date) error {
 	c := errs.Check{}
 	c.That(len(newcomers) > 0, "given_name", "person.name_missing")
 	for i, n := range newcomers {
@@ -111,7 +111,7 @@ func CheckNewcomers(newcomers []Newcomer, today db.Date) error {
 		for field, key := range errs.FieldsOf(n.Check()) {
 			c.That(false, MemberField(i, field), key)
 		}
-		c.That(n.Relation == "" || slices.Contains(Relations, n.Relation) && (i == 0 || n.Relation != ReferencePerson),
+		c.That(n.Relation == "" || codelist.Valid(ctx, RelationList, n.Relation, today) && (i == 0 || n.Relation != ReferencePerson),
 			MemberField(i, "relation"), "error.field_choice")
 	}
 	return c.Err()

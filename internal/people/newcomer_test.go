@@ -64,7 +64,7 @@ func TestCheckNewcomers(t *testing.T) {
 		"two heads":    {[]Newcomer{row("Amina", "", ReferencePerson), row("Binta", "", ReferencePerson)}, []string{"member1.relation"}},
 		"two problems": {[]Newcomer{row("", "", ReferencePerson), row("Binta", "ieri", "77")}, []string{"given_name", "member1.birth_date", "member1.relation"}},
 	} {
-		got := slices.Sorted(maps.Keys(errs.FieldsOf(CheckNewcomers(c.newcomers, "2026-03-12"))))
+		got := slices.Sorted(maps.Keys(errs.FieldsOf(CheckNewcomers(t.Context(), c.newcomers, "2026-03-12"))))
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: problems of %q, want %q", name, got, c.want)
 		}
@@ -117,7 +117,7 @@ func TestBirthProblem(t *testing.T) {
 			continue
 		}
 		n := NewcomerForm{GivenName: "Amina", BirthDate: text}.Newcomer("")
-		if got := errs.FieldsOf(CheckNewcomers([]Newcomer{n}, "2026-03-12"))["birth_date"]; got != want {
+		if got := errs.FieldsOf(CheckNewcomers(t.Context(), []Newcomer{n}, "2026-03-12"))["birth_date"]; got != want {
 			t.Errorf("somebody born %q: %q, want %q", text, got, want)
 		}
 	}

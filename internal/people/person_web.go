@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
@@ -150,7 +151,7 @@ func RelationWord(ctx context.Context, relation string) string {
 	if relation == "" {
 		relation = "99"
 	}
-	return i18n.T(ctx, "household.relation."+relation)
+	return codelist.Word(ctx, RelationList, relation)
 }
 
 // names writes a list of codes by the names the reader knows.
@@ -190,9 +191,9 @@ func options(ctx context.Context, codes []string, name func(context.Context, str
 // relationOptions are what a further member of a household can be.
 func relationOptions(ctx context.Context) []ui.Option {
 	var out []ui.Option
-	for _, c := range Relations {
-		if c != ReferencePerson {
-			out = append(out, ui.Option{Value: c, Label: RelationWord(ctx, c)})
+	for _, o := range codelist.Options(ctx, RelationList, "") {
+		if o.Value != ReferencePerson {
+			out = append(out, o)
 		}
 	}
 	return out

@@ -43,6 +43,7 @@ const (
 	OrganisationManage Permission = "organisation.manage" // organisations, territories, partnerships
 	AgreementRead      Permission = "agreement.read"      // on which agreements bodies share
 	AgreementManage    Permission = "agreement.manage"
+	CodeEdit           Permission = "codes.edit" // the lists of codes that forms offer
 
 	AuditRead Permission = "audit.read" // who did and read what, never what records say
 )
@@ -88,7 +89,7 @@ var held = map[Role][]Permission{
 	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
 	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, OrganisationRead},
 	DPO:           {ProgrammeRead, AuditRead, OrganisationRead, AgreementRead},
-	Admin:         {Account, OrganisationRead, OrganisationManage, AgreementRead, AgreementManage},
+	Admin:         {Account, OrganisationRead, OrganisationManage, AgreementRead, AgreementManage, CodeEdit},
 }
 
 // Holds tells whether the role carries the permission.
