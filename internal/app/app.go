@@ -23,6 +23,7 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/exchange"
 	"tessuto/internal/platform/jobs"
 	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/policy"
@@ -43,6 +44,7 @@ type App struct {
 	Auth       *auth.Auth
 	Jobs       *jobs.Jobs
 	Mail       *mail.Mail
+	Exchange   *exchange.Module
 	Files      *storage.Store
 	Ledger     *ledger.Ledger
 	Network    *network.Module
@@ -91,6 +93,8 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Programmes.Source = a.sourceOf
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 
+	a.addExchanges()
+
 	a.api = api.New(Version)
 	a.Programmes.API(a.api)
 	a.People.API(a.api)
@@ -107,7 +111,7 @@ func (a *App) list() []web.Route {
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
 	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(),
-		a.Files.Routes(), a.kitRoutes(), a.Network.Routes(),
+		a.Files.Routes(), a.Exchange.Routes(), a.kitRoutes(), a.Network.Routes(),
 		a.People.Routes(), a.Programmes.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)
 	}

@@ -31,7 +31,7 @@ func (a *App) auditRoutes() []web.Route {
 // auditActs are the acts that the auditor may ask for; each has a word.
 var auditActs = append([]string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
 	"account.password", "account.sessions_end", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
-	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "case.team_protect", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "comment.add", "task.add", "file.add", "file.read",
+	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "case.team_protect", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "comment.add", "task.add", "export", "import", "file.add", "file.read",
 	"file.remove", "intervention.record", "intervention.void",
 	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review",
 	"organisation.add", "organisation.change", "organisation.partner", "organisation.partner_end", "territory.add", "territory.change",
@@ -70,7 +70,15 @@ func (a *App) getAudit(w http.ResponseWriter, r *http.Request) (err error) {
 		v.lines = v.lines[:auditPage]
 		v.next = v.nextPage()
 	}
-	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+	if err := a.auditPeople(ctx, &v); err != nil {
+		return err
+	}
+	return web.Show(w, r, status, auditList(v))
+}
+
+// auditPeople reads who the accounts and organisations of the entries are.
+func (a *App) auditPeople(ctx context.Context, v *auditView) error {
+	return a.DB.Read(ctx, func(tx *db.Tx) error {
 		all, err := a.Network.Operators(ctx, tx)
 		v.staff = make(map[string]network.Operator, len(all))
 		for _, o := range all {
@@ -81,10 +89,15 @@ func (a *App) getAudit(w http.ResponseWriter, r *http.Request) (err error) {
 		}
 		return err
 	})
-	if err != nil {
-		return err
+}
+
+// exportPath leads to the table of what the filter lists.
+func (v auditView) exportPath() string {
+	q := v.query()
+	if len(q) == 0 {
+		return "/audit/export"
 	}
-	return web.Show(w, r, status, auditList(v))
+	return "/audit/export?" + q.Encode()
 }
 
 // auditAsked reads the filter of an address. A day that is none is said beside
@@ -123,13 +136,20 @@ func (v *auditView) day(ctx context.Context, field, text string) (db.Date, bool)
 // nextPage is the address of the entries after the last that is shown.
 func (v auditView) nextPage() string {
 	last := v.lines[len(v.lines)-1]
-	q := url.Values{"before": {strconv.FormatInt(last.At.UnixMicro(), 10) + "-" + last.ID}}
+	q := v.query()
+	q.Set("before", strconv.FormatInt(last.At.UnixMicro(), 10)+"-"+last.ID)
+	return "/audit?" + q.Encode()
+}
+
+// query is the filter, as an address holds it.
+func (v auditView) query() url.Values {
+	q := url.Values{}
 	for name, value := range map[string]string{"from": v.from, "to": v.to, "act": v.act, "who": v.who} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	return "/audit?" + q.Encode()
+	return q
 }
 
 // whose names who did it: a colleague, the command line, or an account that

@@ -40,7 +40,12 @@ var others = map[string]struct {
 	"agreements":    {draftOf, caste.atHome},
 	"files":         {paperOf, func(c caste) bool { return c.sees(policy.Case) }},
 	"jobs":          {errandOf, func(caste) bool { return false }}, // another's
+	"imports":       {importOf, caste.nobodyElse},
+	"exports":       {exportOf, caste.nobodyElse},
 }
+
+// nobodyElse is who finds what is somebody's own.
+func (c caste) nobodyElse() bool { return false }
 
 func (c caste) atHome() bool { return c.seat != abroad }
 

@@ -78,7 +78,7 @@ func TestPublicRoutesAreAList(t *testing.T) {
 // is its owner's.
 var kindOf = map[string]policy.Kind{"people": policy.Person, "persons": policy.Person, "households": policy.Household,
 	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "accounts": "",
-	"organisations": "", "territories": "", "agreements": "", "files": "", "tasks": "", "jobs": "",
+	"organisations": "", "territories": "", "agreements": "", "files": "", "imports": "", "exports": "", "tasks": "", "jobs": "",
 	"comments": ""}
 
 var beforeID = regexp.MustCompile(`/([a-z_-]+)/\{id\}`)

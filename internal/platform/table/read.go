@@ -1,0 +1,319 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/charmap"
+
+	"tessuto/internal/platform/errs"
+)
+
+// What a table may hold; more is refused, so that none fills the memory.
+const (
+	MaxRows     = 10_000    // beneath the titles
+	maxColumns  = 200       //
+	maxCells    = 1_000_000 //
+	maxCell     = 32_767    // characters, as in Excel
+	maxUnzipped = 100 << 20 // bytes of all parts of a package together
+)
+
+// Rows is a table that was read: the titles, and the rows beneath them that hold
+// anything.
+type Rows struct {
+	Titles []string
+	Rows   []Row
+}
+
+// Row is a row of text, with its number as the reader's program shows it.
+type Row struct {
+	Number int
+	Cells  []string
+}
+
+var (
+	errLarge  = errs.New(errs.Invalid, "table.too_large")
+	errBroken = errs.New(errs.Invalid, "table.unreadable")
+)
+
+// Read reads the first sheet of a table whose name ends so. The first row that
+// holds anything holds the titles. What cannot be read, and what is too large, is
+// Invalid.
+func Read(ending string, content []byte) (*Rows, error) {
+	g := &gatherer{rows: &Rows{}}
+	var err error
+	switch strings.ToLower(ending) {
+	case ".csv", ".txt":
+		err = g.csv(content)
+	case ".xlsx":
+		err = g.xlsx(content)
+	case ".ods":
+		err = g.ods(content)
+	default:
+		return nil, errs.New(errs.Invalid, "table.kind")
+	}
+	if err != nil {
+		var ours *errs.Error
+		if errors.As(err, &ours) {
+			return nil, ours
+		}
+		return nil, errBroken
+	}
+	if len(g.rows.Rows) == 0 {
+		return nil, errs.New(errs.Invalid, "table.empty")
+	}
+	return g.rows, nil
+}
+
+// gatherer takes rows as they are read, within the limits.
+type gatherer struct {
+	rows  *Rows
+	cells int
+}
+
+func (g *gatherer) add(number int, cells []string) error {
+	last := -1
+	for i, c := range cells {
+		if cells[i] = strings.TrimSpace(c); cells[i] != "" {
+			last = i
+		}
+	}
+	if last < 0 {
+		return nil
+	}
+	cells = cells[:last+1]
+	g.cells += len(cells)
+	for _, c := range cells {
+		if len(c) > 4*maxCell {
+			return errLarge
+		}
+	}
+	if len(g.rows.Rows) >= MaxRows || g.cells > maxCells || len(cells) > maxColumns {
+		return errLarge
+	}
+	if g.rows.Titles == nil {
+		g.rows.Titles = cells
+		return nil
+	}
+	g.rows.Rows = append(g.rows.Rows, Row{number, cells})
+	return nil
+}
+
+func (g *gatherer) csv(content []byte) error {
+	text := string(bytes.TrimPrefix(content, []byte(mark)))
+	if !utf8.ValidString(text) { // what Excel writes in Italy
+		var err error
+		if text, err = charmap.Windows1252.NewDecoder().String(text); err != nil {
+			return err
+		}
+	}
+	if strings.ContainsRune(text, 0) {
+		return errBroken
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
+	for {
+		cells, err := r.Read()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for i := range cells {
+			cells[i] = unguard(cells[i])
+		}
+		line, _ := r.FieldPos(0)
+		if err := g.add(line, cells); err != nil {
+			return err
+		}
+	}
+}
+
+// separator is the sign that parts the first line in most pieces.
+func separator(text string) rune {
+	line, _, _ := strings.Cut(text, "\n")
+	best, most := ';', 0
+	for _, sign := range ";,\t|" {
+		if n := strings.Count(line, string(sign)); n > most {
+			best, most = sign, n
+		}
+	}
+	return best
+}
+
+// unpack opens a package whose parts are not too large together.
+func unpack(content []byte) (*zip.Reader, error) {
+	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return nil, err
+	}
+	var all uint64
+	for _, f := range z.File {
+		if all += f.UncompressedSize64; f.UncompressedSize64 > maxUnzipped || all > maxUnzipped {
+			return nil, errLarge
+		}
+	}
+	return z, nil
+}
+
+func (g *gatherer) xlsx(content []byte) (err error) {
+	defer func() {
+		if recover() != nil { // a file made to break what reads it
+			err = errBroken
+		}
+	}()
+	if _, err := unpack(content); err != nil {
+		return err
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{TmpDir: nowhere, UnzipSizeLimit: maxUnzipped,
+		UnzipXMLSizeLimit: maxUnzipped, ShortDatePattern: "yyyy-mm-dd"})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	rows, err := f.Rows(f.GetSheetName(0))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for number := 1; rows.Next(); number++ {
+		cells, err := rows.Columns()
+		if err != nil {
+			return err
+		}
+		if err := g.add(number, cells); err != nil {
+			return err
+		}
+	}
+	return rows.Error()
+}
+
+func (g *gatherer) ods(content []byte) error {
+	z, err := unpack(content)
+	if err != nil {
+		return err
+	}
+	part, err := z.Open("content.xml")
+	if err != nil {
+		return err
+	}
+	defer part.Close()
+	o := &odsReader{gatherer: g, d: xml.NewDecoder(io.LimitReader(part, maxUnzipped+1))}
+	return o.read()
+}
+
+// odsReader follows the first table of a content.xml.
+type odsReader struct {
+	*gatherer
+	d                *xml.Decoder
+	row              []string
+	number           int // of the row
+	rowTimes, repeat int
+	text             strings.Builder
+	paragraphs       int
+	depth            int // inside a note or another thing that is not the cell's text
+}
+
+func (o *odsReader) read() error {
+	for {
+		token, err := o.d.Token()
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			o.begin(t)
+		case xml.CharData:
+			if o.paragraphs > 0 && o.depth == 0 {
+				o.text.Write(t)
+			}
+		case xml.EndElement:
+			done, err := o.end(t.Name.Local)
+			if err != nil || done {
+				return err
+			}
+		}
+		if o.text.Len() > 4*maxCell {
+			return errLarge
+		}
+	}
+}
+
+func (o *odsReader) begin(t xml.StartElement) {
+	switch t.Name.Local {
+	case "annotation":
+		o.depth++
+	case "table-row":
+		o.row, o.rowTimes = nil, repeated(t, "number-rows-repeated")
+	case "table-cell", "covered-table-cell":
+		o.repeat, o.paragraphs = repeated(t, "number-columns-repeated"), 0
+		o.text.Reset()
+	case "p":
+		if o.depth == 0 {
+			if o.paragraphs++; o.paragraphs > 1 {
+				o.text.WriteByte('\n')
+			}
+		}
+	case "s":
+		o.text.WriteString(strings.Repeat(" ", min(repeated(t, "c"), maxCell)))
+	case "tab":
+		o.text.WriteByte('\t')
+	case "line-break":
+		o.text.WriteByte('\n')
+	}
+}
+
+// end takes what has ended; true after the first table.
+func (o *odsReader) end(name string) (bool, error) {
+	switch name {
+	case "annotation":
+		o.depth--
+	case "table-cell", "covered-table-cell":
+		text := o.text.String()
+		if o.paragraphs = 0; strings.TrimSpace(text) == "" && o.repeat > maxColumns {
+			o.repeat = 1 // the empty rest of the row
+		}
+		if len(o.row)+o.repeat > 2*maxColumns {
+			return false, errLarge
+		}
+		for range o.repeat {
+			o.row = append(o.row, text)
+		}
+	case "table-row":
+		for i := range o.rowTimes {
+			if i > 0 && strings.TrimSpace(strings.Join(o.row, "")) == "" {
+				break
+			}
+			if err := o.add(o.number+i+1, append([]string(nil), o.row...)); err != nil {
+				return false, err
+			}
+		}
+		o.number += o.rowTimes
+	case "table":
+		return true, nil
+	}
+	return false, nil
+}
+
+func repeated(t xml.StartElement, name string) int {
+	for _, a := range t.Attr {
+		if a.Name.Local == name {
+			if n, err := strconv.Atoi(a.Value); err == nil && n > 0 {
+				return n
+			}
+		}
+	}
+	return 1
+}
