@@ -26,6 +26,7 @@ func (c *migrateCmd) Run(ctx context.Context) error {
 type tokenCmd struct {
 	config.Store
 	User string `help:"E-mail address of the account." required:""`
+	Days int    `help:"Days after which the token is refused, at most 365." default:"90"`
 }
 
 // Run prints a token, which is shown only here.
@@ -35,12 +36,12 @@ func (c *tokenCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	token, err := a.Auth.IssueToken(ctx, c.User, "command line")
-	if errs.CodeOf(err) == errs.NotFound {
-		return fmt.Errorf("no active account %s", c.User)
+	token, err := a.IssueToken(ctx, c.User, "tessuto token", c.Days)
+	if errs.CodeOf(err) == errs.SignIn {
+		return fmt.Errorf("no active account %s that works in a network today", c.User)
 	}
 	if err != nil {
-		return err
+		return plain(ctx, err)
 	}
 	fmt.Println(token)
 	return nil

@@ -44,9 +44,8 @@ func (c *userCmd) Run(ctx context.Context) error {
 		name = c.Organisation
 	}
 	err = a.Found(ctx, app.Founder{Network: c.Network, NetworkName: c.NetworkName,
-		Organisation: c.Organisation, OrganisationName: name,
-		NewOperator: network.NewOperator{Name: c.Name, Email: c.Email, Role: policy.Role(c.Role), Programmes: c.Programmes,
-			Password: strings.TrimSpace(password)}})
+		Organisation: c.Organisation, OrganisationName: name, Password: strings.TrimSpace(password),
+		NewOperator: network.NewOperator{Name: c.Name, Email: c.Email, Role: policy.Role(c.Role), Programmes: c.Programmes}})
 	if err != nil {
 		return plain(ctx, err)
 	}

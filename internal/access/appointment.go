@@ -197,8 +197,8 @@ func (m *Module) checkChoices(ctx context.Context, tx *db.Tx, a *Appointment, te
 	if a.MediatorID == "" {
 		return nil
 	}
-	op, err := m.network.Operator(ctx, tx, a.MediatorID)
-	if errs.CodeOf(err) == errs.NotFound || err == nil && op.Role != policy.Mediator {
+	op, err := m.network.Operator(ctx, tx, a.MediatorID, policy.Mediator)
+	if errs.CodeOf(err) == errs.NotFound || err == nil && !op.Active {
 		return errs.Check{"mediator": "error.field_choice"}.Err()
 	}
 	if err != nil {

@@ -11,10 +11,14 @@ import (
 )
 
 // newPassword is a change of one's own password, as it was typed.
-type newPassword struct{ current, password, again string }
+type newPassword struct {
+	current, password, again string
+	keepTokens               bool // let programs come in as before
+}
 
-// changePassword gives the actor another password and ends their other
-// sessions: who knew the old one is out. Token is the session that stays.
+// changePassword gives the actor another password and ends their other sessions,
+// and their bearer tokens unless these are to be kept: who knew the old one is
+// out. Token is the session that stays.
 func (a *App) changePassword(ctx context.Context, token string, n newPassword) error {
 	actor, err := policy.Check(ctx, policy.Home)
 	if err != nil {
@@ -44,6 +48,11 @@ func (a *App) changePassword(ctx context.Context, token string, n newPassword) e
 		}
 		if err := a.Auth.EndOtherSessions(ctx, tx, actor.AccountID, token); err != nil {
 			return err
+		}
+		if !n.keepTokens {
+			if err := a.Auth.RevokeTokens(ctx, tx, actor.AccountID); err != nil {
+				return err
+			}
 		}
 		return a.Audit.Record(ctx, tx, audit.Entry{Act: "account.password", Kind: "account", ID: actor.AccountID})
 	})

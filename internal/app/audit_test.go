@@ -62,7 +62,7 @@ func TestEveryActHasItsWord(t *testing.T) {
 // ask returns what a demo account is answered.
 func ask(t *testing.T, a *app.App, base, who, path string) (int, string) {
 	t.Helper()
-	token, err := a.Auth.IssueToken(t.Context(), apptest.Mail(who), "test")
+	token, err := a.IssueToken(t.Context(), apptest.Mail(who), "test", 30)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,9 @@ func (a *App) auditRoutes() []web.Route {
 
 // auditActs are the acts that the auditor may ask for; each has a word.
 var auditActs = append([]string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
-	"account.password", "account.sessions_end", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
+	"account.password", "account.sessions_end", "account.link", "account.link_drop", "account.accept", "account.reset",
+	"account.place_add", "account.place_change", "account.place_end", "account.place_resume", "account.work_as",
+	"account.token_make", "account.token_revoke", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
 	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "case.team_protect", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "comment.add", "task.add", "export", "import", "file.add", "file.read",
 	"file.remove", "intervention.record", "intervention.void",
 	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review",

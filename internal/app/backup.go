@@ -27,7 +27,7 @@ var leftOut = map[string]string{
 	"session":      "whoever is signed in signs in again",
 	"api_token":    "who holds a copy of the data must not act with it; tokens are made anew",
 	"sign_in_try":  "it is of the moment",
-	"invitation":   "its link opens an account; who was invited is invited again",
+	"sign_in_link": "a link opens an account; who was invited is invited again",
 	"person_token": "it is made anew from the register, for those whose key still stands",
 }
 

@@ -96,7 +96,7 @@ func TestRestoreDrill(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			token, err := a.Auth.IssueToken(t.Context(), apptest.Mail("assistente"), "drill")
+			token, err := a.IssueToken(t.Context(), apptest.Mail("assistente"), "drill", 30)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -49,5 +49,5 @@ func earnest(t *testing.T, a *app.App) {
 // earnestly makes a network in earnest.
 func earnestly(t *testing.T, a *app.App) error {
 	return a.Found(context.WithoutCancel(t.Context()), app.Founder{Network: "main", NetworkName: "Rete", Organisation: "us", OrganisationName: "Noi",
-		NewOperator: network.NewOperator{Name: "Ada", Email: "ada@ente.example", Role: "admin", Password: "una frase lunga e mia"}})
+		NewOperator: network.NewOperator{Name: "Ada", Email: "ada@ente.example", Role: "admin"}, Password: "una frase lunga e mia"})
 }

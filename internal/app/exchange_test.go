@@ -28,7 +28,7 @@ type teller struct {
 
 func tellerOf(t *testing.T, a *app.App, who string) teller {
 	t.Helper()
-	token, err := a.Auth.IssueToken(t.Context(), apptest.Mail(who), "test")
+	token, err := a.IssueToken(t.Context(), apptest.Mail(who), "test", 30)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func TestFigureIsItsRecords(t *testing.T) {
 			a := apptest.Demo(t, engine)
 			base := apptest.Serve(t, a)
 			for _, who := range []string{"capofila", "valutatore", "regione", "assistente", "dpo"} {
-				token, err := a.Auth.IssueToken(t.Context(), apptest.Mail(who), "test")
+				token, err := a.IssueToken(t.Context(), apptest.Mail(who), "test", 30)
 				if err != nil {
 					t.Fatal(err)
 				}

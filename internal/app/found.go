@@ -17,6 +17,7 @@ type Founder struct {
 	NetworkName      string
 	Organisation     string // code, made when new
 	OrganisationName string
+	Password         string
 	network.NewOperator
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"tessuto/internal/platform/codelist"
@@ -67,7 +68,7 @@ func (a *App) framed(next http.Handler) http.Handler {
 			}
 			ctx = codelist.With(ctx, lists, db.DateOf(a.DB.Now()))
 		}
-		s := ui.Shell{Path: r.URL.RequestURI(), SignedIn: actor.SignedIn(), Langs: i18n.Staff, Demo: a.Auth.Demo()}
+		s := ui.Shell{Path: hereOf(r), SignedIn: actor.SignedIn(), Langs: i18n.Staff, Demo: a.Auth.Demo()}
 		look(r, &s)
 		if r.Method == http.MethodGet && !web.Fragment(r) {
 			if key, undo := web.TakeNotice(w, r); key != "" {
@@ -82,6 +83,15 @@ func (a *App) framed(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, s)))
 	})
+}
+
+// hereOf is where a change of language comes back to: what answers a form alone
+// has no page to come back to but the one that the form stood on.
+func hereOf(r *http.Request) string {
+	if from, err := url.Parse(r.Referer()); r.Method == http.MethodPost && err == nil && from.Host == r.Host {
+		return from.RequestURI()
+	}
+	return r.URL.RequestURI()
 }
 
 // navigation lists the places of an actor by group; groups without a place of

@@ -37,15 +37,19 @@ func eachGated(t *testing.T, fn func(g *gated)) {
 			a := apptest.Demo(t, engine)
 			g := &gated{T: t, App: a, base: apptest.Serve(t, a), token: map[string]string{}, family: familyOf(t, a)}
 			g.agreement = g.find("Contitolarità dei dati nella presa in carico di RE.BOOT")
-			for _, who := range []string{"psicologo", "assistente", "dpo"} {
-				token, err := a.Auth.IssueToken(t.Context(), apptest.Mail(who), "test")
-				if err != nil {
-					t.Fatal(err)
-				}
-				g.token[who] = token
-			}
+			g.comeIn()
 			fn(g)
 		})
+	}
+}
+
+// comeIn gives everybody who asks a token that holds now.
+func (g *gated) comeIn() {
+	g.Helper()
+	for _, who := range []string{"psicologo", "assistente", "dpo"} {
+		token, err := g.IssueToken(g.Context(), apptest.Mail(who), "test", 365)
+		g.must(err)
+		g.token[who] = token
 	}
 }
 
@@ -140,6 +144,7 @@ func TestSharingEndsWithTheAgreement(t *testing.T) {
 		g.open("in force")
 		real := g.DB.Now
 		g.DB.Now = func() time.Time { return real().AddDate(0, 0, 411) }
+		g.comeIn()
 		g.closed("expired")
 		if _, body := g.page("assistente", "/cases/"+g.ids[policy.Case]+"/team"); !strings.Contains(body, i18n.T(i18n.With(g.Context(), "it"), "team.closed")) {
 			g.Error("the team does not say who sees the case no more")

@@ -42,7 +42,7 @@ func TestTheLogNamesNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := a.Auth.IssueToken(t.Context(), apptest.Mail("sportello"), "Vurgalip")
+	token, err := a.IssueToken(t.Context(), apptest.Mail("sportello"), "Vurgalip", 30)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -147,7 +147,7 @@ func casteOf(t *testing.T, a *app.App, mail string, s seat) caste {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := a.Auth.IssueToken(t.Context(), mail, "matrix")
+	token, err := a.IssueToken(t.Context(), mail, "matrix", 30)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,7 +128,7 @@ func alike(t *testing.T, what string, f family, id string, theirs, none *httptes
 func asker(t *testing.T, a *app.App, who string) func(method, path string, form url.Values) *httptest.ResponseRecorder {
 	t.Helper()
 	handler := a.Handler()
-	token, err := a.Auth.IssueToken(t.Context(), apptest.Mail(who), "test")
+	token, err := a.IssueToken(t.Context(), apptest.Mail(who), "test", 30)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func (m *Module) add(ctx context.Context, caseID, accountID string, mandate Mand
 			return err
 		}
 		k := errs.Check{}
-		op, err := m.network.Operator(ctx, tx, accountID)
+		op, err := m.network.Operator(ctx, tx, accountID, teamRoles...)
 		if err != nil && errs.CodeOf(err) != errs.NotFound {
 			return err
 		}

@@ -25,10 +25,12 @@ func (m *Module) OperatorExport() exchange.Export {
 		},
 		Rows: func(ctx context.Context, q url.Values, row func(...any) error) error {
 			all, err := m.accounts(ctx, q.Get("q"))
-			for _, o := range all {
-				if err := row(o.Name, o.Email, o.OrgName, roleWord(ctx, o.Role), professionWord(ctx, o.Profession), o.Programmes,
-					stateWord(ctx, o.Active), o.From); err != nil {
-					return err
+			for _, c := range all {
+				for _, p := range c.shown() { // a line for each place of work
+					if err := row(c.Name, c.Email, p.OrgName, roleWord(ctx, p.Role), professionWord(ctx, p.Profession), p.Programmes,
+						c.stateWord(ctx), p.From); err != nil {
+						return err
+					}
 				}
 			}
 			return err

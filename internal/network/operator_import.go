@@ -2,7 +2,6 @@ package network
 
 import (
 	"context"
-	"crypto/rand"
 	"strings"
 
 	"tessuto/internal/platform/db"
@@ -52,10 +51,10 @@ func (m *Module) beginOperators(ctx context.Context, tx *db.Tx) (exchange.Work, 
 	}}, err
 }
 
-// take hires who a row speaks of. An address in use is that of an account in
+// take hires who a row speaks of: who manages accounts sends each their
+// invitation from the page of the account. An address in use is that of an account in
 // another network, which nobody here sees.
 func (m *Module) take(ctx context.Context, n NewOperator) error {
-	n.Password = rand.Text() // nobody knows it: who is hired sets their own
 	_, err := m.Hire(ctx, n)
 	if errs.CodeOf(err) == errs.Conflict {
 		return &errs.Error{Code: errs.Conflict, Key: "error.form_invalid", Fields: map[string]string{"email": "account.email_taken"}}

@@ -147,7 +147,7 @@ func TestAccountsAreForWhoManagesThem(t *testing.T) {
 }
 
 // plainKey finds a message key that no message was found for.
-var plainKey = regexp.MustCompile(`\b(account|role|profession|ui|error)\.[a-z_]+\b`)
+var plainKey = regexp.MustCompile(`\b(account|place|role|profession|ui|error)\.[a-z_]+\b`)
 
 func TestAccountPages(t *testing.T) {
 	onOffice(t, func(t *testing.T, o office) {
@@ -159,10 +159,13 @@ func TestAccountPages(t *testing.T) {
 				[]string{"Persona stranger", "Consorzio Altrove"}},
 			{"/accounts?q=DESK+prova", []string{"Persona desk"}, []string{"admin@rete.example"}},
 			{"/accounts?q=nessuno+mai", []string{"account.none"}, []string{"Persona desk"}},
-			{"/accounts/new", []string{"Comune di Prova", "role.mediator", "profession.health_operator", "account.password.hint"},
-				[]string{"Consorzio Altrove"}},
-			{"/accounts/" + o.ids["desk"], []string{"Persona desk", "account.close"}, []string{"account.own.hint", "/reopen"}},
-			{"/accounts/" + o.ids["admin"], []string{"Persona admin", "account.own.hint"}, []string{"/close", "/reopen"}},
+			{"/accounts/new", []string{"Comune di Prova", "role.mediator", "profession.health_operator", "account.language.hint"},
+				[]string{"Consorzio Altrove", `type="password"`}},
+			{"/accounts/" + o.ids["desk"], []string{"Persona desk", "account.close", "account.reset", "place.new", "place.state.now", "/places/"},
+				[]string{"account.own.hint", "/reopen", "account.invite.again"}},
+			{"/accounts/" + o.ids["admin"], []string{"Persona admin", "account.own.hint", "place.own.hint"},
+				[]string{"/close", "/reopen", "/link", "/places/"}},
+			{"/accounts/" + o.ids["desk"] + "/places/new", []string{"Persona desk", "Comune di Prova", "account.to"}, []string{"Consorzio Altrove"}},
 		} {
 			for _, lang := range i18n.Staff {
 				o.setLanguage(t, lang)
@@ -208,8 +211,7 @@ func TestOpenAnAccount(t *testing.T) {
 			{"name", " ", "error.field_required", 422},
 			{"email", "qui", "account.email_wrong", 422},
 			{"email", " DESK@rete.example ", "account.email_taken", 409},
-			{"password", "undici cara", "account.password.short", 422},
-			{"password", auth.DemoPassword, "account.password.demo", 422},
+			{"language", "ar", "error.field_choice", 422},
 			{"org", "", "error.field_required", 422},
 			{"role", "queen", "error.field_choice", 422},
 			{"profession", "wizard", "error.field_choice", 422},
@@ -222,22 +224,47 @@ func TestOpenAnAccount(t *testing.T) {
 			if w.Code != tt.status || !strings.Contains(page, `id="f-`+tt.field+`-error"`) || strings.Count(page, problem) < 2 {
 				t.Errorf("%s %q: %d, or no %q", tt.field, tt.value, w.Code, problem)
 			}
-			if tt.field != "name" && !strings.Contains(page, `value="Nuova Collega"`) || strings.Contains(page, "una frase segreta") {
-				t.Errorf("%s: what was written is lost, or the password comes back", tt.field)
+			if tt.field != "name" && !strings.Contains(page, `value="Nuova Collega"`) || strings.Contains(page, `type="password"`) {
+				t.Errorf("%s: what was written is lost, or a password is asked", tt.field)
 			}
 		}
-		w := o.as(t, "admin", "/accounts", newColleague(o.org))
-		if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/accounts" {
-			t.Fatalf("a new account: %d %s", w.Code, w.Body)
-		}
-		if _, err := o.auth.SignIn(t.Context(), "nuova@rete.example", "una frase segreta"); err != nil {
-			t.Errorf("who has a new account cannot sign in: %v", err)
+		for _, no := range []url.Values{{}, {"password": {"una frase segreta"}}} { // nobody sets it here
+			form := newColleague(o.org)
+			form.Set("email", "nuova"+no.Get("password")[:min(3, len(no.Get("password")))]+"@rete.example")
+			form["password"] = no["password"]
+			if link := o.invite(t, form); link == "" {
+				t.Error("no link")
+			}
+			if _, err := o.auth.SignIn(t.Context(), form.Get("email"), "una frase segreta"); errs.CodeOf(err) != errs.Invalid {
+				t.Errorf("who has no password signs in: %v", err)
+			}
 		}
 	})
 }
 
+// invite opens an account and returns the token of the link that is shown.
+func (o office) invite(t *testing.T, form url.Values) string {
+	t.Helper()
+	w := o.as(t, "admin", "/accounts", form)
+	if w.Code != http.StatusOK {
+		t.Fatalf("a new account: %d %s", w.Code, w.Body)
+	}
+	return linkIn(t, w.Body.String())
+}
+
+var linkShown = regexp.MustCompile(`value="http://example\.com/invitation/([\w-]{43})"`)
+
+func linkIn(t *testing.T, page string) string {
+	t.Helper()
+	m := linkShown.FindStringSubmatch(page)
+	if m == nil || strings.Count(page, m[1]) != 1 {
+		t.Fatalf("no link, or more than one: %v", m)
+	}
+	return m[1]
+}
+
 func newColleague(org string) url.Values {
-	return url.Values{"name": {"Nuova Collega"}, "email": {"nuova@rete.example"}, "password": {"una frase segreta"},
+	return url.Values{"name": {"Nuova Collega"}, "email": {"nuova@rete.example"}, "language": {"en"},
 		"org": {org}, "role": {"mediator"}, "profession": {"mediator"}}
 }
 
@@ -288,7 +315,7 @@ func TestRolesAndProfessionsHaveNames(t *testing.T) {
 				t.Errorf("%s: no profession.%s", lang, p)
 			}
 		}
-		for _, notice := range []string{"account.opened", "account.closed", "account.reopened"} {
+		for _, notice := range []string{"account.closed", "account.reopened", "place.added", "place.changed"} {
 			if !i18n.Exists(lang, notice) {
 				t.Errorf("%s: no %s", lang, notice)
 			}

@@ -193,7 +193,7 @@ func worldOf(t *testing.T, store config.Store) (w world) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		token, err := a.Auth.IssueToken(t.Context(), apptest.Mail(who), "soak")
+		token, err := a.IssueToken(t.Context(), apptest.Mail(who), "soak", 30)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 // Everything the browser runs. Each page reads, and each plain form works,
 // without it.
 import './htmx.js'
+import { copyFields } from './copy.js'
 import { dialogs } from './dialogs.js'
 import { errorFocus } from './errors.js'
 import { exitAtOnce } from './exit.js'
@@ -12,6 +13,7 @@ import { closeMenus } from './menus.js'
 exitAtOnce()
 guardForms()
 closeMenus()
+copyFields()
 errorFocus()
 dialogs()
 findBox()

@@ -36,7 +36,7 @@ func BenchmarkUseCase(b *testing.B) {
 				b.Fatal(err)
 			}
 			c := costs{App: a, ctx: b.Context(), handler: a.Handler(), today: string(db.DateOf(a.DB.Now()))}
-			if c.token, err = a.Auth.IssueToken(c.ctx, who, "bench"); err != nil {
+			if c.token, err = a.IssueToken(c.ctx, who, "bench", 30); err != nil {
 				b.Fatal(err)
 			}
 			list, _, err := a.Cases.Cases(policy.With(c.ctx, actor), false, 100)

@@ -64,18 +64,10 @@ type Account struct {
 	Name     string
 	Language string
 	Active   bool
-}
-
-// Membership says where and as what a person works.
-type Membership struct {
-	ID         string
-	Network    string
-	AccountID  string
-	OrgID      string
-	Role       policy.Role
-	Profession string
-	Programmes string // codes with spaces between: see policy.Actor
-	From, To   db.Date
+	New      bool // it has no password yet: an invitation was made, and not taken up
+	// LinkMade and LinkEnds say when a link to set the password was made, and until
+	// when it holds; nil when there is none.
+	LinkMade, LinkEnds *time.Time
 }
 
 // Fold makes the form of an e-mail address by which accounts are found.
@@ -97,11 +89,6 @@ func (a *Auth) HashPassword(password string) (string, error) {
 		return "", err
 	}
 	return argon2id.CreateHash(password, a.cost)
-}
-
-// AddMembership lets an account work in an organisation from today on.
-func (a *Auth) AddMembership(ctx context.Context, tx *db.Tx, m Membership) error {
-	return insertMembership(ctx, tx, m)
 }
 
 // SignIn checks e-mail and password and opens a session. The answer to a wrong
@@ -152,30 +139,33 @@ func (a *Auth) knows(ctx context.Context, email, password string) (id string, ok
 	return id, ok && (a.demo || password != DemoPassword), err
 }
 
-// open opens a session after a try that succeeded, where the account works.
+// open opens a session after a try that succeeded, where the account works. What
+// a second step asks comes between knows and open.
 func (a *Auth) open(ctx context.Context, accountID string, try *attempt) (token string, err error) {
-	token, hash := newToken()
-	idle := false
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
 		if err := try.succeeded(ctx, tx); err != nil {
 			return err
 		}
-		_, _, err := actorByAccount(ctx, tx, accountID)
-		if idle = errs.CodeOf(err) == errs.NotFound; idle {
+		token, err = a.OpenSession(ctx, tx, accountID)
+		if errs.CodeOf(err) == errs.NotFound {
 			return nil // that the password was right is kept
 		}
-		if err != nil {
-			return err
-		}
-		return insertSession(ctx, tx, hash, accountID, tx.Now.Add(sessionLife))
+		return err
 	})
-	if err == nil && idle {
+	if err == nil && token == "" {
 		err = errs.New(errs.Invalid, "signin.no_place")
 	}
-	if err != nil {
+	return token, err
+}
+
+// OpenSession opens a session of an account that has proved who it is. One that
+// works nowhere today is NotFound.
+func (a *Auth) OpenSession(ctx context.Context, tx *db.Tx, accountID string) (token string, err error) {
+	if _, _, err := actorIn(ctx, tx, accountID, work{}); err != nil {
 		return "", err
 	}
-	return token, nil
+	token, hash := newToken()
+	return token, insertSession(ctx, tx, hash, accountID, tx.Now.Add(sessionLife))
 }
 
 // SignOut closes the session of a token.
@@ -186,10 +176,11 @@ func (a *Auth) SignOut(ctx context.Context, token string) error {
 // BySession returns who holds a session, or SignIn.
 func (a *Auth) BySession(ctx context.Context, token string) (policy.Actor, string, error) {
 	var s sessionRow
-	actor, lang, err := a.actor(ctx, func(tx *db.Tx) (string, error) {
-		var err error
-		s, err = sessionByHash(ctx, tx, hashToken(token))
-		return s.account, err
+	actor, lang, err := a.actor(ctx, func(tx *db.Tx) (actor policy.Actor, lang string, err error) {
+		if s, err = sessionByHash(ctx, tx, hashToken(token)); err != nil {
+			return actor, lang, err
+		}
+		return actorIn(ctx, tx, s.account, s.work)
 	})
 	if err == nil && a.db.Now().Sub(s.seen) > seenThrottle {
 		err = a.db.Write(ctx, func(tx *db.Tx) error { return touchSession(ctx, tx, hashToken(token)) })
@@ -197,22 +188,39 @@ func (a *Auth) BySession(ctx context.Context, token string) (policy.Actor, strin
 	return actor, lang, err
 }
 
-// ByToken returns who holds a bearer token, or SignIn.
+// ByToken returns who holds a bearer token, or SignIn: it is over, or the
+// membership that it is bound to is.
 func (a *Auth) ByToken(ctx context.Context, token string) (policy.Actor, error) {
-	actor, _, err := a.actor(ctx, func(tx *db.Tx) (string, error) {
-		return accountByToken(ctx, tx, hashToken(token))
+	var t tokenRow
+	actor, _, err := a.actor(ctx, func(tx *db.Tx) (actor policy.Actor, lang string, err error) {
+		if t, err = tokenByHash(ctx, tx, hashToken(token)); err != nil {
+			return actor, lang, err
+		}
+		return actorOnlyIn(ctx, tx, t.account, t.work)
+	})
+	if err == nil && (t.used == nil || a.db.Now().Sub(*t.used) > seenThrottle) {
+		err = a.db.Write(ctx, func(tx *db.Tx) error { return touchToken(ctx, tx, hashToken(token)) })
+	}
+	return actor, err
+}
+
+// Actor returns the actor an e-mail address signs in as: for the command line
+// and the demo, which act in somebody's name.
+func (a *Auth) Actor(ctx context.Context, email string) (policy.Actor, error) {
+	actor, _, err := a.actor(ctx, func(tx *db.Tx) (actor policy.Actor, lang string, err error) {
+		id, _, err := accountForSignIn(ctx, tx, Fold(email))
+		if err != nil {
+			return actor, lang, err
+		}
+		return actorIn(ctx, tx, id, work{})
 	})
 	return actor, err
 }
 
-// actor joins an account with the membership it works in today.
-func (a *Auth) actor(ctx context.Context, find func(*db.Tx) (string, error)) (actor policy.Actor, lang string, err error) {
+// actor completes who find found with where they work.
+func (a *Auth) actor(ctx context.Context, find func(*db.Tx) (policy.Actor, string, error)) (actor policy.Actor, lang string, err error) {
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
-		id, err := find(tx)
-		if err != nil {
-			return err
-		}
-		if actor, lang, err = actorByAccount(ctx, tx, id); err != nil {
+		if actor, lang, err = find(tx); err != nil {
 			return err
 		}
 		actor.OrgName, actor.OrgKind, err = a.Organisation(ctx, tx, actor.Network, actor.OrgID)
@@ -224,58 +232,25 @@ func (a *Auth) actor(ctx context.Context, find func(*db.Tx) (string, error)) (ac
 	return actor, lang, err
 }
 
-// IssueToken makes a bearer token for the API; it is shown once.
-func (a *Auth) IssueToken(ctx context.Context, email, label string) (string, error) {
-	token, hash := newToken()
-	err := a.db.Write(ctx, func(tx *db.Tx) error {
-		id, _, err := accountForSignIn(ctx, tx, Fold(email))
-		if err != nil {
-			return err
-		}
-		return insertToken(ctx, tx, hash, id, label)
-	})
-	return token, err
-}
-
-// Actor returns the actor an e-mail address signs in as: for the command line
-// and the demo, which act in somebody's name.
-func (a *Auth) Actor(ctx context.Context, email string) (policy.Actor, error) {
-	actor, _, err := a.actor(ctx, func(tx *db.Tx) (string, error) {
-		id, _, err := accountForSignIn(ctx, tx, Fold(email))
-		return id, err
-	})
-	return actor, err
-}
-
 // ActorIn returns who an account is today in a network, or NotFound: jobs act in
 // somebody's name after that person has gone.
 func (a *Auth) ActorIn(ctx context.Context, network, account string) (policy.Actor, error) {
-	actor, _, err := a.actor(ctx, func(*db.Tx) (string, error) { return account, nil })
+	actor, _, err := a.actor(ctx, func(tx *db.Tx) (policy.Actor, string, error) {
+		return actorIn(ctx, tx, account, work{network: network})
+	})
 	if errs.CodeOf(err) == errs.SignIn || err == nil && actor.Network != network {
 		return policy.Actor{}, errs.Missing()
 	}
 	return actor, err
 }
 
-// Member is a person and one place where they work.
-type Member struct {
-	Account
-	Membership
-}
-
-// Members lists who works in a network, by e-mail address.
-func (a *Auth) Members(ctx context.Context, tx *db.Tx, network string) ([]Member, error) {
-	return membersOf(ctx, tx, network)
-}
-
-// MemberOf returns where a person works in a network, or NotFound.
-func (a *Auth) MemberOf(ctx context.Context, tx *db.Tx, network, accountID string) (Member, error) {
-	return memberByAccount(ctx, tx, network, accountID)
-}
-
-// SetActive opens or closes an account; closing it ends its sessions.
+// SetActive opens or closes an account; closing it ends its sessions, and the
+// link to set its password.
 func (a *Auth) SetActive(ctx context.Context, tx *db.Tx, accountID string, active bool) error {
 	if err := setActive(ctx, tx, accountID, active); err != nil || active {
+		return err
+	}
+	if err := deleteLink(ctx, tx, accountID); err != nil {
 		return err
 	}
 	return deleteSessionsOf(ctx, tx, accountID)

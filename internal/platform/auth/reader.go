@@ -57,7 +57,12 @@ func (a *Auth) Reader(ctx context.Context, tx *db.Tx, accountID string, kind pol
 // Today returns an account as the actor it signs in as today, and whether it
 // works in the network of the actor of ctx.
 func (a *Auth) Today(ctx context.Context, tx *db.Tx, accountID string) (actor policy.Actor, ok bool, err error) {
-	actor, _, err = actorByAccount(ctx, tx, accountID)
+	asks := policy.From(ctx)
+	w := work{network: asks.Network}
+	if accountID == asks.AccountID {
+		w.membership = asks.MembershipID
+	}
+	actor, _, err = actorIn(ctx, tx, accountID, w)
 	if errs.CodeOf(err) == errs.NotFound {
 		return actor, false, nil
 	}

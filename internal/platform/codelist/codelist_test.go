@@ -264,7 +264,7 @@ func TestDesk(t *testing.T) {
 
 func (b *bench) send(who, method, path string, form url.Values) (int, string) {
 	b.Helper()
-	token, err := b.Auth.IssueToken(b.Context(), apptest.Mail(who), "test")
+	token, err := b.IssueToken(b.Context(), apptest.Mail(who), "test", 30)
 	b.must(err)
 	r := httptest.NewRequestWithContext(b.Context(), method, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Authorization", "Bearer "+token)

@@ -266,7 +266,7 @@ func (b *bench) post(who, path string, form url.Values) *httptest.ResponseRecord
 
 func (b *bench) send(who, method, path string, form url.Values) *httptest.ResponseRecorder {
 	b.Helper()
-	token, err := b.Auth.IssueToken(b.Context(), apptest.Mail(who), "test")
+	token, err := b.IssueToken(b.Context(), apptest.Mail(who), "test", 30)
 	b.must(err)
 	r := httptest.NewRequestWithContext(b.Context(), method, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Authorization", "Bearer "+token)

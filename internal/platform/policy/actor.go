@@ -10,14 +10,15 @@ import (
 
 // Actor is who asks: a person, in one membership of one network at a time.
 type Actor struct {
-	AccountID string
-	Name      string
-	Email     string
-	Network   string
-	OrgID     string
-	OrgName   string
-	OrgKind   string
-	Role      Role
+	AccountID    string
+	Name         string
+	Email        string
+	Network      string
+	MembershipID string
+	OrgID        string
+	OrgName      string
+	OrgKind      string
+	Role         Role
 	// Programmes are the codes, with spaces between, of those for which rights
 	// per programme hold; empty is none.
 	Programmes string

@@ -148,7 +148,7 @@ func (b *bench) post(who, path string, form url.Values) (int, string) {
 
 func (b *bench) send(who, method, path string, form url.Values) (int, string) {
 	b.Helper()
-	token, err := b.Auth.IssueToken(b.Context(), apptest.Mail(who), "test")
+	token, err := b.IssueToken(b.Context(), apptest.Mail(who), "test", 30)
 	b.must(err)
 	r := httptest.NewRequestWithContext(b.Context(), method, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Authorization", "Bearer "+token)

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"tessuto/internal/platform/crypto"
@@ -225,7 +226,8 @@ func (m *Module) candidates(ctx context.Context, tx *db.Tx, r Record) ([]policy.
 		if err != nil {
 			return nil, err
 		}
-		if ok && a.OrgID == actor.OrgID && a.Role != policy.Admin {
+		listed := slices.ContainsFunc(out, func(o policy.Actor) bool { return o.AccountID == a.AccountID })
+		if ok && !listed && a.OrgID == actor.OrgID && a.Role != policy.Admin {
 			out = append(out, a)
 		}
 	}

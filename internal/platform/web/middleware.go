@@ -112,6 +112,15 @@ func language(r *http.Request, account string) string {
 	return i18n.Match(r.Header.Get("Accept-Language"), i18n.Staff)
 }
 
+// InLanguage returns the request in a language, unless the browser was told to
+// keep one.
+func InLanguage(r *http.Request, lang string) *http.Request {
+	if c, err := r.Cookie(languageCookie); err == nil && c.Value != "" {
+		return r
+	}
+	return r.WithContext(i18n.With(r.Context(), lang))
+}
+
 // KeepLanguage makes the browser remember a language.
 func KeepLanguage(w http.ResponseWriter, r *http.Request, lang string) {
 	http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,

@@ -33,6 +33,15 @@ func Secure(r *http.Request) bool {
 	return https || r.TLS != nil
 }
 
+// Origin is how the browser names this program: what an absolute address begins
+// with. The client says the host, so it goes only into what that client reads.
+func Origin(r *http.Request) string {
+	if Secure(r) {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
 // client is the right-most address that no trusted proxy has: each proxy writes
 // to the right whom it answers, and what stands further to the left the client
 // may have made up. An entry that is no address ends the search at the proxy
