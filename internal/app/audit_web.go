@@ -29,15 +29,19 @@ func (a *App) auditRoutes() []web.Route {
 }
 
 // auditActs are the acts that the auditor may ask for; each has a word.
-var auditActs = append([]string{"read", "records.read", "audit.read", "account.open", "account.close", "account.reopen",
-	"account.password", "account.sessions_end", "account.link", "account.link_drop", "account.accept", "account.reset",
-	"account.place_add", "account.place_change", "account.place_end", "account.place_resume", "account.work_as",
-	"account.token_make", "account.token_revoke", "analysis.save", "analysis.conclude", "appointment.book", "appointment.confirm",
-	"case.open", "case.close", "case.team_add", "case.team_end", "case.team_return", "case.team_protect", "contact.record", "data.backup", "data.restore", "keys.backup", "keys.restore", "comment.add", "task.add", "export", "import", "file.add", "file.read",
-	"file.remove", "intervention.record", "intervention.void",
-	"pack.load", "person.register", "plan.save", "plan.sign", "plan.review",
-	"organisation.add", "organisation.change", "organisation.partner", "organisation.partner_end", "territory.add", "territory.change",
-	"territory.end", "agreement.add", "agreement.change", "agreement.sign", "agreement.renew", "agreement.end"}, kitActs...)
+var auditActs = []string{
+	"account.accept", "account.close", "account.link", "account.link_drop", "account.open", "account.password", "account.place_add",
+	"account.place_change", "account.place_end", "account.place_resume", "account.reopen", "account.reset", "account.sessions_end",
+	"account.token_make", "account.token_revoke", "account.work_as", "agreement.add", "agreement.change", "agreement.end",
+	"agreement.renew", "agreement.sign", "analysis.conclude", "analysis.save", "appointment.book", "appointment.confirm",
+	"audit.read", "case.close", "case.open", "case.team_add", "case.team_end", "case.team_protect", "case.team_return", "codes.add",
+	"codes.edit", "codes.end", "codes.import", "codes.reopen", "codes.reset", "comment.add", "comment.edit", "comment.remove",
+	"comment.restore", "contact.record", "data.backup", "data.restore", "export", "file.add", "file.read", "file.remove", "import",
+	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "organisation.add", "organisation.change",
+	"organisation.partner", "organisation.partner_end", "pack.load", "person.register", "plan.review", "plan.save", "plan.sign",
+	"read", "records.read", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
+	"territory.change", "territory.end",
+}
 
 // auditPage is how many entries a page lists.
 const auditPage = 50

@@ -23,11 +23,6 @@ func (a *App) kits() {
 	a.Comments.Locate = a.locate
 }
 
-// kitActs are what the kits write into the audit.
-var kitActs = []string{"codes.add", "codes.edit", "codes.end", "codes.reopen", "codes.reset", "codes.import",
-	"comment.add", "comment.edit", "comment.remove", "comment.restore",
-	"task.add", "task.edit", "task.done", "task.reopen", "task.take", "task.snooze"}
-
 // kitRoutes are the pages of the kits.
 func (a *App) kitRoutes() []web.Route {
 	return slices.Concat(a.Tasks.Routes(), a.Comments.Routes(), a.Codes.Routes())
