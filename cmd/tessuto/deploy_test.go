@@ -81,6 +81,21 @@ func TestWhatIsNamedExists(t *testing.T) {
 	}
 }
 
+// Each setting has its row in the README.
+func TestSettingsAreInTheReadme(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, envs, _ := words(t)
+	for _, env := range envs {
+		if !strings.Contains(string(content), "`"+env+"`") {
+			t.Errorf("the table of settings has no row for %s", env)
+		}
+	}
+}
+
 // systemd understands the unit.
 func TestUnit(t *testing.T) {
 	t.Parallel()
