@@ -38,7 +38,7 @@ import (
 
 // Patience is how long an action waits for what it needs before it fails the
 // test. Machines that run tests are slow and shared.
-const Patience = 15 * time.Second
+const Patience = time.Minute
 
 // Browser is the Chromium of this test binary.
 type Browser struct {

@@ -115,9 +115,10 @@ func TestGoodPage(t *testing.T) {
 
 func TestKeyboardAndNoScript(t *testing.T) {
 	t.Parallel()
+	address := site(t) // before the page, which is closed before it
 	p := browser.Start(t).NewPage(t, 1280, 800, "it")
 	p.NoScript()
-	p.Goto(site(t) + "/good")
+	p.Goto(address + "/good")
 	p.Press("Tab")
 	p.Press("Tab")
 	p.Press("Shift+Tab")
