@@ -36,10 +36,11 @@ var mayImport = map[string][]string{
 
 var (
 	core     = []string{"ledger", "attendance", "stats", "disclosure", "linkage"}
-	platform = []string{"errs", "config", "db", "db/dbtest", "auth", "policy", "audit", "backup", "crypto", "storage", "jobs", "mail", "i18n",
+	platform = []string{"errs", "config", "db", "db/dbtest", "auth", "policy", "audit", "backup", "crypto", "storage", "jobs", "mail", "mail/mailtest", "i18n",
 		"web", "web/webtest", "api", "ui", "table", "exchange", "task", "comment", "codelist"}
 	files    = []string{"assets", "codes", "locales", "migrations", "packs"} // packages that only hold files
-	forTests = []string{"internal/app", "internal/app/apptest", "internal/platform/db/dbtest", "internal/platform/web/webtest"}
+	forTests = []string{"internal/app", "internal/app/apptest", "internal/platform/db/dbtest", "internal/platform/web/webtest",
+		"internal/platform/mail/mailtest"}
 )
 
 // source is a Go file of the repository.
@@ -261,7 +262,7 @@ func TestSQLStandsInStores(t *testing.T) {
 
 // readsClock are the files where the time of day comes in. Elsewhere it is
 // tx.Now, which tests and the demo replace, or the DB's clock.
-var readsClock = []string{"internal/platform/db/", "internal/platform/web/seen.go", "internal/app/apptest/", "cmd/", "test/"}
+var readsClock = []string{"internal/platform/db/", "internal/platform/mail/mailtest/", "internal/platform/web/seen.go", "internal/app/apptest/", "cmd/", "test/"}
 
 func TestTheClock(t *testing.T) {
 	t.Parallel()

@@ -77,7 +77,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a := &App{DB: d, Keys: keys, Audit: log, Files: files, Auth: auth.New(d, demo), Jobs: jobs.New(d),
 		Ledger: ledger.New(d, Measures())}
 	a.Mail = mail.New(d, keys, a.Jobs)
-	a.Network = network.New(d, a.Auth, a.Audit)
+	a.Network = network.New(d, a.Auth, a.Audit, a.Mail)
 	a.People = people.New(d, keys, a.Audit)
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
@@ -88,6 +88,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Auth.MAC = a.hideTry
 	a.Jobs.Actor = a.Auth.ActorIn
 	a.Mail.NetworkName = a.networkName
+	jobs.Register(a.Jobs, a.sendForgotten)
 	a.Jobs.Every("files.sweep", jobs.Daily(3), a.sweepFiles)
 	a.Network.Titles = a.Programmes.Titles
 	a.Programmes.Source = a.sourceOf
@@ -105,7 +106,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 
 // list gathers the routes: the one registry (design, decision 10).
 func (a *App) list() []web.Route {
-	visitors := &public{auth: a.Auth}
+	visitors := &public{auth: a.Auth, mail: a.Mail, ask: a.askForgotten}
 	if a.Auth.Demo() {
 		visitors.demo = DemoAccounts()
 	}

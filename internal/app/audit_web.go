@@ -30,7 +30,7 @@ func (a *App) auditRoutes() []web.Route {
 
 // auditActs are the acts that the auditor may ask for; each has a word.
 var auditActs = []string{
-	"account.accept", "account.close", "account.link", "account.link_drop", "account.open", "account.password", "account.place_add",
+	"account.accept", "account.close", "account.forgotten", "account.link", "account.link_drop", "account.open", "account.password", "account.place_add",
 	"account.place_change", "account.place_end", "account.place_resume", "account.reopen", "account.reset", "account.sessions_end",
 	"account.token_make", "account.token_revoke", "account.work_as", "agreement.add", "agreement.change", "agreement.end",
 	"agreement.renew", "agreement.sign", "analysis.conclude", "analysis.save", "appointment.book", "appointment.confirm",

@@ -16,6 +16,7 @@ type invitation struct {
 	byName  string            // of who made it; empty when the person asked for it
 	places  []auth.Membership // where the person works today
 	orgName map[string]string // by membership
+	tokens  bool              // programs come in by bearer tokens
 }
 
 // invitation returns the link of a token, or NotFound. It uses nothing up: mail
@@ -26,6 +27,11 @@ func (a *App) invitation(ctx context.Context, token string) (v invitation, err e
 		if v.Link, err = a.Auth.ByLink(ctx, tx, token); err != nil {
 			return err
 		}
+		tokens, err := a.Auth.Tokens(ctx, tx, v.ID)
+		if err != nil {
+			return err
+		}
+		v.tokens = len(tokens) > 0
 		if v.places, err = a.Auth.Places(ctx, tx, v.ID); err != nil {
 			return err
 		}
@@ -46,13 +52,13 @@ func (a *App) invitation(ctx context.Context, token string) (v invitation, err e
 // accept sets the password of the account that a link leads to, uses the link up
 // and opens a session; empty when the person works nowhere today. A link that
 // holds no more is NotFound.
-func (a *App) accept(ctx context.Context, token, password, again string) (session string, err error) {
+func (a *App) accept(ctx context.Context, token string, n newPassword) (session string, err error) {
 	if _, err := a.invitation(ctx, token); err != nil {
 		return "", err // before a password costs time
 	}
 	c := errs.Check{}
-	c.That(again == password, "again", "me.password.again_differs")
-	hash, err := a.Auth.HashPassword(password)
+	c.That(n.again == n.password, "again", "me.password.again_differs")
+	hash, err := a.Auth.HashPassword(n.password)
 	for field, key := range errs.FieldsOf(err) {
 		c.That(false, field, key)
 	}
@@ -63,7 +69,7 @@ func (a *App) accept(ctx context.Context, token, password, again string) (sessio
 		return "", err
 	}
 	return session, a.DB.Write(ctx, func(tx *db.Tx) error {
-		l, err := a.Auth.UseLink(ctx, tx, token, hash)
+		l, err := a.Auth.UseLink(ctx, tx, token, hash, n.keepTokens)
 		if err != nil {
 			return err
 		}

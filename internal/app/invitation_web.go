@@ -32,7 +32,8 @@ func (a *App) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, err := a.accept(r.Context(), r.PathValue("token"), f.Values.Get("password"), f.Values.Get("again"))
+	session, err := a.accept(r.Context(), r.PathValue("token"), newPassword{
+		password: f.Values.Get("password"), again: f.Values.Get("again"), keepTokens: f.Bool("keep_tokens")})
 	if err != nil && (web.Fixable(err) || errs.CodeOf(err) == errs.NotFound) {
 		return a.showInvitation(w, r, err)
 	}

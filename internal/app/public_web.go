@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"net/http"
 
 	"tessuto/internal/platform/auth"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
@@ -13,6 +15,9 @@ import (
 // accessibility, the sign-in and the change of language.
 type public struct {
 	auth *auth.Auth
+	mail *mail.Mail
+	// ask lets a letter go to an account, if there is one, for a new password.
+	ask  func(ctx context.Context, email string) error
 	demo []DemoAccount
 }
 
@@ -23,6 +28,8 @@ func (p *public) Routes() []web.Route {
 		{Method: "GET", Pattern: "/{$}", Permission: policy.Public, Handler: p.getRoot},
 		{Method: "GET", Pattern: "/sign-in", Permission: policy.Public, Handler: p.getSignIn},
 		{Method: "POST", Pattern: "/sign-in", Permission: policy.Public, Handler: p.postSignIn},
+		{Method: "GET", Pattern: "/sign-in/forgotten", Permission: policy.Public, Handler: p.getForgotten},
+		{Method: "POST", Pattern: "/sign-in/forgotten", Permission: policy.Public, Handler: p.postForgotten},
 		{Method: "POST", Pattern: "/sign-out", Permission: policy.Public, Handler: p.postSignOut},
 		{Method: "POST", Pattern: "/language", Permission: policy.Public, Handler: p.postLanguage},
 	}

@@ -20,6 +20,8 @@ import (
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/jobs"
+	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 	"tessuto/locales"
@@ -42,10 +44,12 @@ func onPublic(t *testing.T, demo bool, fn func(t *testing.T, v visit)) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		accounts := auth.New(d, demo)
-		staff := network.New(d, accounts, audit.New(d, visitKeys(t)))
+		keys := visitKeys(t)
+		post := mail.New(d, keys, jobs.New(d))
+		staff := network.New(d, accounts, audit.New(d, keys), post)
 		accounts.Organisation = staff.Organisation
 		visitAccounts(t, d, staff, accounts)
-		pages := &public{auth: accounts, demo: []DemoAccount{
+		pages := &public{auth: accounts, mail: post, demo: []DemoAccount{
 			{"admin@demo.tessuto.example", "Ada Admin", "role.admin"},
 			{"sportello@demo.tessuto.example", "Sara Sportello", "role.desk_operator"},
 			{"altra@demo.tessuto.example", "Alba Altra", "role.evaluator"},

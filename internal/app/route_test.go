@@ -51,7 +51,7 @@ func TestRoutes(t *testing.T) {
 
 // public is everything that answers to who is not signed in. A new line here is
 // read in review.
-var public = []string{"GET /{$}", "GET /sign-in", "POST /sign-in", "POST /sign-out", "POST /language",
+var public = []string{"GET /{$}", "GET /sign-in", "POST /sign-in", "GET /sign-in/forgotten", "POST /sign-in/forgotten", "POST /sign-out", "POST /language",
 	"GET /invitation/{token}", "POST /invitation/{token}", "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json"}
 
 func TestPublicRoutesAreAList(t *testing.T) {

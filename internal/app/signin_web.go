@@ -38,6 +38,7 @@ type signInView struct {
 	again     *sending // what to send again after the sign-in, if anything
 	problems  map[string]string
 	later     bool // say that too many tries make one wait, whatever was wrong
+	mails     bool // letters leave: a new password can be asked for
 	demo      []demoGroup
 }
 
@@ -64,7 +65,7 @@ func (p *public) getSignIn(w http.ResponseWriter, r *http.Request) error {
 
 // signIn is the page before anything was written in it.
 func (p *public) signIn(to string) signInView {
-	v := signInView{to: to}
+	v := signInView{to: to, mails: p.mail.Ready()}
 	if p.auth.Demo() {
 		v.demo = grouped(p.demo)
 	}
@@ -84,7 +85,7 @@ func (p *public) postSignIn(w http.ResponseWriter, r *http.Request) error {
 	if web.Fixable(err) {
 		v := p.signIn(to)
 		if again != nil {
-			v = signInView{to: to, again: again}
+			v = signInView{to: to, again: again, mails: p.mail.Ready()}
 		}
 		v.email, v.problems, v.later = f.Text("email"), refusedAt(r.Context(), "email", err), errs.CodeOf(err) == errs.Invalid
 		return web.Show(w, r, web.Status(err), signInPage(v))

@@ -9,6 +9,7 @@ import (
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/mail"
 )
 
 // Module is the area: its methods are what one can do with the network.
@@ -16,6 +17,7 @@ type Module struct {
 	db    *db.DB
 	auth  *auth.Auth
 	audit *audit.Log
+	mail  *mail.Mail
 
 	// Titles lists the programmes of the actor's network: the area of programmes
 	// stands above this one, and app fills it.
@@ -23,4 +25,6 @@ type Module struct {
 }
 
 // New returns the area on a database.
-func New(d *db.DB, a *auth.Auth, log *audit.Log) *Module { return &Module{db: d, auth: a, audit: log} }
+func New(d *db.DB, a *auth.Auth, log *audit.Log, m *mail.Mail) *Module {
+	return &Module{db: d, auth: a, audit: log, mail: m}
+}

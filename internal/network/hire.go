@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -34,24 +35,25 @@ func (n *NewOperator) place(from db.Date) NewPlace {
 func (n *NewOperator) Check() error {
 	c := errs.Check{}
 	c.That(n.Name != "" && errs.Fits(n.Name, 200), "name", "error.field_required")
-	c.That(len(n.Email) > 3 && len(n.Email) <= 200 && slices.Contains([]byte(n.Email), '@'), "email", "account.email_wrong")
+	c.That(len(n.Email) <= 200 && validEmail(n.Email), "email", "account.email_wrong")
 	c.That(n.Language == "" || slices.Contains(i18n.Staff, n.Language), "language", "error.field_choice")
 	p := n.place("")
 	p.check(c)
 	return c.Err()
 }
 
-// Link is the way in for one person: a link by which they set their password.
-// Token is shown once and kept nowhere.
+// Link is the way in for one person: a link by which they set their password. It
+// was Mailed to them, or else Token is shown once; it is kept nowhere.
 type Link struct {
 	auth.Account
-	Token   string
+	Token   string // empty when the link was mailed: who made it cannot use it
+	Mailed  bool
 	Expires time.Time
 }
 
-// Hire opens an account with its first membership and returns the link that
-// invites the person; nobody else knows their password. Only who manages accounts
-// may; an e-mail address in use is a Conflict.
+// Hire opens an account with its first membership and invites the person by a
+// link, which is mailed where mail can leave; nobody else knows their password.
+// Only who manages accounts may; an e-mail address in use is a Conflict.
 func (m *Module) Hire(ctx context.Context, n NewOperator) (l Link, err error) {
 	actor, err := policy.Check(ctx, policy.Account)
 	if err != nil {
@@ -60,29 +62,30 @@ func (m *Module) Hire(ctx context.Context, n NewOperator) (l Link, err error) {
 	if err := n.Check(); err != nil {
 		return l, err
 	}
-	id := db.NewID()
+	acc := n.account()
+	way, err := m.wayIn(ctx, acc)
+	if err != nil {
+		return l, err
+	}
 	return l, m.db.Write(ctx, func(tx *db.Tx) error {
-		if err := m.hire(ctx, tx, actor.Network, id, "", n); err != nil {
+		if err := m.hire(ctx, tx, actor.Network, "", acc, n); err != nil {
 			return err
 		}
-		acc, err := m.auth.InNetwork(ctx, tx, actor.Network, id)
-		if err != nil {
-			return err
-		}
-		l, err = m.link(ctx, tx, acc)
+		l, err = m.link(ctx, tx, acc, way)
 		return err
 	})
 }
 
-func (m *Module) hire(ctx context.Context, tx *db.Tx, network, id, hash string, n NewOperator) error {
-	acc := auth.Account{ID: id, Email: n.Email, Name: n.Name, Language: n.Language, Active: true}
-	if acc.Language == "" {
-		acc.Language = i18n.Staff[0]
-	}
+// account is the one that is about to be opened.
+func (n *NewOperator) account() auth.Account {
+	return auth.Account{ID: db.NewID(), Email: auth.Fold(n.Email), Name: n.Name, Language: cmp.Or(n.Language, i18n.Staff[0]), Active: true, New: true}
+}
+
+func (m *Module) hire(ctx context.Context, tx *db.Tx, network, hash string, acc auth.Account, n NewOperator) error {
 	if err := m.auth.CreateAccount(ctx, tx, acc, hash); err != nil {
 		return err
 	}
-	mb, err := m.addPlace(ctx, tx, network, id, n.place(tx.Today()))
+	mb, err := m.addPlace(ctx, tx, network, acc.ID, n.place(tx.Today()))
 	if err != nil {
 		return err
 	}
@@ -92,14 +95,31 @@ func (m *Module) hire(ctx context.Context, tx *db.Tx, network, id, hash string, 
 // Found opens an account with a password when nobody can sign in yet to do it:
 // the demo calls it, and the command line through app.
 func (m *Module) Found(ctx context.Context, tx *db.Tx, network, hash string, n NewOperator) (string, error) {
-	id := db.NewID()
-	return id, m.hire(ctx, tx, network, id, hash, n)
+	acc := n.account()
+	return acc.ID, m.hire(ctx, tx, network, hash, acc, n)
 }
 
 // SendLink makes a link by which a person sets their password: the invitation
 // again for who has not taken it up, a new password for who has. The link before
-// it is worth nothing from now on. Nobody makes one for themselves.
+// it is worth nothing from now on. Nobody makes one for themselves. Where mail can
+// leave the person gets it, so that nobody makes one behind their back.
 func (m *Module) SendLink(ctx context.Context, accountID string) (l Link, err error) {
+	actor, err := policy.Check(ctx, policy.Account)
+	if err != nil {
+		return l, err
+	}
+	var acc auth.Account
+	err = m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		acc, err = m.auth.InNetwork(ctx, tx, actor.Network, accountID)
+		return err
+	})
+	if err != nil {
+		return l, err
+	}
+	way, err := m.wayIn(ctx, acc)
+	if err != nil {
+		return l, err
+	}
 	return l, m.onAccount(ctx, accountID, "account.own_link", func(tx *db.Tx, acc auth.Account) (err error) {
 		if !acc.Active && !acc.New {
 			return errs.New(errs.Invalid, "account.link.closed")
@@ -109,18 +129,9 @@ func (m *Module) SendLink(ctx context.Context, accountID string) (l Link, err er
 				return err
 			}
 		}
-		l, err = m.link(ctx, tx, acc)
+		l, err = m.link(ctx, tx, acc, way)
 		return err
 	})
-}
-
-func (m *Module) link(ctx context.Context, tx *db.Tx, acc auth.Account) (l Link, err error) {
-	l.Account = acc
-	actor := policy.From(ctx)
-	if l.Token, l.Expires, err = m.auth.MakeLink(ctx, tx, actor.Network, acc.ID, actor.AccountID); err != nil {
-		return l, err
-	}
-	return l, m.audit.Record(ctx, tx, audit.Entry{Act: "account.link", Kind: "account", ID: acc.ID})
 }
 
 // DropLink takes a link back: nobody gets in by it. An account that was invited

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -24,11 +25,11 @@ type newAccountView struct {
 }
 
 func (m *Module) getNewAccount(w http.ResponseWriter, r *http.Request) error {
-	return m.showNewAccount(w, r, http.StatusOK, newAccountView{NewOperator: NewOperator{Language: i18n.Lang(r.Context())}})
+	return m.showNewAccount(w, r, http.StatusOK, newAccountView{NewOperator: NewOperator{Language: i18n.Staff[0]}})
 }
 
-// postAccount opens an account and answers with the link that invites: it is
-// shown here and nowhere again.
+// postAccount opens an account and answers to whom the link went that invites, or
+// with the link: it is shown here and nowhere again.
 func (m *Module) postAccount(w http.ResponseWriter, r *http.Request) error {
 	f, err := web.ParseForm(w, r)
 	if err != nil {
@@ -44,7 +45,7 @@ func (m *Module) postAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return showLink(w, r, l)
+	return m.showLink(w, r, l)
 }
 
 func (m *Module) showNewAccount(w http.ResponseWriter, r *http.Request, status int, v newAccountView) (err error) {
@@ -92,17 +93,24 @@ func named(ctx context.Context, problems map[string]string) map[string]string {
 	return out
 }
 
-// postLink makes a link and shows it.
+// postLink makes a link, and mails or shows it.
 func (m *Module) postLink(w http.ResponseWriter, r *http.Request) error {
 	l, err := m.SendLink(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return showLink(w, r, l)
+	return m.showLink(w, r, l)
 }
 
-func showLink(w http.ResponseWriter, r *http.Request, l Link) error {
-	return web.Show(w, r, http.StatusOK, linkPage(l, web.Origin(r)+LinkPath+l.Token))
+func (m *Module) showLink(w http.ResponseWriter, r *http.Request, l Link) error {
+	if l.Mailed {
+		return web.Show(w, r, http.StatusOK, mailedPage(l))
+	}
+	address := m.mail.Link(LinkPath + l.Token)
+	if strings.HasPrefix(address, "/") { // nobody said where this installation is: who reads this came here
+		address = web.Origin(r) + address
+	}
+	return web.Show(w, r, http.StatusOK, linkPage(l, address))
 }
 
 // LinkPath is where a link leads, before its token. The page is app's.

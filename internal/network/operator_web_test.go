@@ -20,6 +20,8 @@ import (
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/jobs"
+	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 	"tessuto/locales"
@@ -40,7 +42,8 @@ func onOffice(t *testing.T, fn func(t *testing.T, o office)) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a := auth.New(d, false)
-		m := New(d, a, audit.New(d, officeKeys(t)))
+		keys := officeKeys(t)
+		m := New(d, a, audit.New(d, keys), mail.New(d, keys, jobs.New(d)))
 		a.Organisation = m.Organisation
 		o := office{Module: m, ids: map[string]string{}}
 		o.org = o.found(t, "rete", "Comune di Prova", map[string]policy.Role{"admin": policy.Admin, "desk": policy.DeskOperator})

@@ -285,7 +285,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = o.db.Write(t.Context(), func(tx *db.Tx) error {
-			_, err := o.auth.UseLink(t.Context(), tx, l.Token, hash)
+			_, err := o.auth.UseLink(t.Context(), tx, l.Token, hash, false)
 			return err
 		})
 		if err == nil {

@@ -14,6 +14,7 @@ import (
 // limit says how failed tries slow the next one down.
 type limit struct {
 	free   int           // failures from which on one waits
+	first  time.Duration // the first wait, which doubles
 	most   time.Duration // the longest wait
 	forget time.Duration // a failure is forgotten after so much quiet
 }
@@ -22,9 +23,13 @@ type limit struct {
 // owner out no longer, and waits at their own address for up to 15. An address
 // may be that of a whole service, so it has more tries.
 var (
-	perAccount = limit{free: 5, most: time.Minute, forget: 15 * time.Minute}
-	perAddress = limit{free: 20, most: 15 * time.Minute, forget: 2 * time.Minute}
+	perAccount = limit{free: 5, first: time.Second, most: time.Minute, forget: 15 * time.Minute}
+	perAddress = limit{free: 20, first: time.Second, most: 15 * time.Minute, forget: 2 * time.Minute}
 )
+
+// perLetter is for letters that anybody may ask for: whoever asks in another's
+// name fills no mailbox.
+var perLetter = limit{free: 3, first: 5 * time.Minute, most: time.Hour, forget: time.Hour}
 
 // keepTries is how long a row stays after its wait: by then all is forgotten.
 const keepTries = 24 * time.Hour
@@ -36,7 +41,7 @@ func (l limit) wait(failures int) time.Duration {
 	if failures < l.free {
 		return 0
 	}
-	return min(time.Second<<min(failures-l.free, 20), l.most)
+	return min(l.first<<min(failures-l.free, 20), l.most)
 }
 
 // tally is what is counted under one key.
@@ -90,12 +95,12 @@ type attempt struct {
 }
 
 // attempt begins a try on what purpose and value name, from the address of ctx.
-func (a *Auth) attempt(ctx context.Context, purpose, value string) (*attempt, error) {
+func (a *Auth) attempt(ctx context.Context, by limit, purpose, value string) (*attempt, error) {
 	key, err := a.MAC(ctx, purpose, value)
 	if err != nil {
 		return nil, err
 	}
-	try := &attempt{auth: a, tallies: []*tally{{limit: perAccount, key: key}}}
+	try := &attempt{auth: a, tallies: []*tally{{limit: by, key: key}}}
 	if source, _ := ctx.Value(addressKey{}).(string); source != "" {
 		if key, err = a.MAC(ctx, "address", source); err != nil {
 			return nil, err

@@ -101,7 +101,7 @@ func (a *Auth) SignIn(ctx context.Context, email, password string) (token string
 	if err := a.clean(ctx); err != nil {
 		return "", err
 	}
-	try, err := a.attempt(ctx, "account", Fold(email))
+	try, err := a.attempt(ctx, perAccount, "account", Fold(email))
 	if err != nil {
 		return "", err
 	}

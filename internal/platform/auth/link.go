@@ -7,8 +7,12 @@ import (
 	"tessuto/internal/platform/db"
 )
 
-// linkLife is how long a link waits to be used.
-const linkLife = 7 * 24 * time.Hour
+// How long a link waits to be used: one that somebody else made, and one that was
+// asked for at the sign-in.
+const (
+	LinkLife  = 7 * 24 * time.Hour
+	AskedLife = time.Hour
+)
 
 // Link lets who holds it set the password of an account, once.
 type Link struct {
@@ -18,15 +22,20 @@ type Link struct {
 	Expires time.Time
 }
 
-// MakeLink makes the one link of an account; one that it had is worth nothing
-// from now on. The token is kept nowhere.
-func (a *Auth) MakeLink(ctx context.Context, tx *db.Tx, network, accountID, by string) (token string, expires time.Time, err error) {
-	token, hash := newToken()
-	expires = tx.Now.Add(linkLife)
-	if err := deleteLink(ctx, tx, accountID); err != nil {
-		return "", expires, err
+// NewToken returns the token of a link about to be made. It is kept nowhere: a
+// letter that carries it is written before the transaction.
+func NewToken() string {
+	token, _ := newToken()
+	return token
+}
+
+// MakeLink makes the one link of an account, by a token of NewToken; one that it
+// had is worth nothing from now on.
+func (a *Auth) MakeLink(ctx context.Context, tx *db.Tx, token string, l Link) error {
+	if err := deleteLink(ctx, tx, l.ID); err != nil {
+		return err
 	}
-	return token, expires, insertLink(ctx, tx, hash, network, accountID, by, expires)
+	return insertLink(ctx, tx, hashToken(token), l)
 }
 
 // DropLink takes the link of an account away, if there is one.
@@ -41,9 +50,9 @@ func (a *Auth) ByLink(ctx context.Context, tx *db.Tx, token string) (Link, error
 }
 
 // UseLink sets a password, as HashPassword returned it, by a link that ByLink
-// finds, and uses the link up. Who came in before is out: sessions and bearer
-// tokens end. The tries that failed are forgotten.
-func (a *Auth) UseLink(ctx context.Context, tx *db.Tx, token, passwordHash string) (Link, error) {
+// finds, and uses the link up. Who came in before is out: sessions end, and bearer
+// tokens unless these are to be kept. The tries that failed are forgotten.
+func (a *Auth) UseLink(ctx context.Context, tx *db.Tx, token, passwordHash string, keepTokens bool) (Link, error) {
 	l, err := a.ByLink(ctx, tx, token)
 	if err != nil {
 		return l, err
@@ -56,12 +65,14 @@ func (a *Auth) UseLink(ctx context.Context, tx *db.Tx, token, passwordHash strin
 		func() error { return deleteLink(ctx, tx, l.ID) },
 		func() error { return updatePassword(ctx, tx, l.ID, passwordHash) },
 		func() error { return deleteSessionsOf(ctx, tx, l.ID) },
-		func() error { return deleteTokensOf(ctx, tx, l.ID) },
 		func() error { return deleteTry(ctx, tx, try) },
 	} {
 		if err := step(); err != nil {
 			return l, err
 		}
 	}
-	return l, nil
+	if keepTokens {
+		return l, nil
+	}
+	return l, deleteTokensOf(ctx, tx, l.ID)
 }

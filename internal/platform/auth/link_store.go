@@ -2,16 +2,15 @@ package auth
 
 import (
 	"context"
-	"time"
 
 	"tessuto/internal/platform/db"
 )
 
-func insertLink(ctx context.Context, tx *db.Tx, hash []byte, network, account, by string, expires time.Time) error {
+func insertLink(ctx context.Context, tx *db.Tx, hash []byte, l Link) error {
 	return tx.Exec(ctx, `
 		insert into sign_in_link (network_id, account_id, token_hash, made_by, created_at, expires_at)
 		values ($1, $2, $3, $4, $5, $6)`,
-		network, account, hash, by, tx.Now, expires)
+		l.Network, l.ID, hash, l.By, tx.Now, l.Expires)
 }
 
 func deleteLink(ctx context.Context, tx *db.Tx, account string) error {

@@ -15,9 +15,9 @@ const chosen = "la frase che ha scelto"
 // link makes a link for an account.
 func (h house) link(account string) (token string) {
 	h.t.Helper()
-	h.write(func(ctx context.Context, tx *db.Tx) (err error) {
-		token, _, err = h.MakeLink(ctx, tx, "net", account, "boss")
-		return err
+	h.write(func(ctx context.Context, tx *db.Tx) error {
+		token = auth.NewToken()
+		return h.MakeLink(ctx, tx, token, auth.Link{Account: auth.Account{ID: account}, Network: "net", By: "boss", Expires: tx.Now.Add(auth.LinkLife)})
 	})
 	return token
 }
@@ -30,7 +30,7 @@ func (h house) use(token string) bool {
 		h.t.Fatal(err)
 	}
 	err = h.d.Write(h.t.Context(), func(tx *db.Tx) error {
-		_, err := h.UseLink(h.t.Context(), tx, token, hash)
+		_, err := h.UseLink(h.t.Context(), tx, token, hash, false)
 		return err
 	})
 	if err != nil && errs.CodeOf(err) != errs.NotFound {

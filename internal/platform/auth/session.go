@@ -62,7 +62,7 @@ func (a *Auth) EndOtherSessions(ctx context.Context, tx *db.Tx, accountID, token
 // limited as at the sign-in, apart from those: who stands before an open screen
 // gets no more of them.
 func (a *Auth) CheckPassword(ctx context.Context, accountID, password string) (bool, error) {
-	try, err := a.attempt(ctx, "password", accountID)
+	try, err := a.attempt(ctx, perAccount, "password", accountID)
 	if err != nil {
 		return false, err
 	}

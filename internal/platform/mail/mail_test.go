@@ -20,6 +20,7 @@ import (
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/jobs"
+	"tessuto/internal/platform/mail/mailtest"
 	"tessuto/internal/platform/policy"
 )
 
@@ -50,7 +51,7 @@ func open(t *testing.T, d *db.DB) *desk {
 }
 
 // each opens a desk on each engine that gives its letters to office.
-func each(t *testing.T, fn func(t *testing.T, k *desk, o *postOffice)) {
+func each(t *testing.T, fn func(t *testing.T, k *desk, o *mailtest.Office)) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k, o := furnish(t, d)
@@ -58,9 +59,9 @@ func each(t *testing.T, fn func(t *testing.T, k *desk, o *postOffice)) {
 	})
 }
 
-func furnish(t *testing.T, d *db.DB) (*desk, *postOffice) {
-	k, o := open(t, d), office(t, false)
-	err := k.Configure(config.Post{Mail: "smtp://" + o.addr + "?tls=none", MailFrom: "Tessuto <posta@tessuto.example>", URL: "https://tessuto.example/"})
+func furnish(t *testing.T, d *db.DB) (*desk, *mailtest.Office) {
+	k, o := open(t, d), mailtest.Open(t, false)
+	err := k.Configure(config.Post{Mail: "smtp://" + o.Addr + "?tls=none", MailFrom: "Tessuto <posta@tessuto.example>", URL: "https://tessuto.example/"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,21 +106,21 @@ func (k *desk) failed(t *testing.T) []jobs.Job {
 }
 
 func TestArrives(t *testing.T) {
-	each(t, func(t *testing.T, k *desk, o *postOffice) {
+	each(t, func(t *testing.T, k *desk, o *mailtest.Office) {
 		k.put(t, letterTo("it"))
 		k.put(t, letterTo("ar"))
 		k.runDue(t)
-		got := o.letters()
-		if len(got) != 2 || strings.Join(got[0].to, " ") != recipient || got[0].from != "posta@tessuto.example" {
+		got := o.Letters()
+		if len(got) != 2 || strings.Join(got[0].To, " ") != recipient || got[0].From != "posta@tessuto.example" {
 			t.Fatalf("%+v", got)
 		}
 		for i, want := range []struct{ lang, dir, subject, hello string }{
 			{"it", "ltr", "Prova della posta di Tessuto", "Buongiorno Amina Recipient,"},
 			{"ar", "rtl", "تجربة بريد تيسّوتو", "مرحبًا Amina Recipient،"},
 		} {
-			h, parts := got[i].read(t)
+			h, parts := got[i].Read(t)
 			text, html := parts["text/plain"], parts["text/html"]
-			if header(t, h, "Subject") != want.subject || h.Get("Content-Language") != want.lang ||
+			if mailtest.Header(t, h, "Subject") != want.subject || h.Get("Content-Language") != want.lang ||
 				!strings.HasPrefix(text, want.hello+"\n\n") || !strings.Contains(text, "\nhttps://tessuto.example/invite/abc?x=1&y=2\n") {
 				t.Errorf("%v\n%s", h, text)
 			}
@@ -127,7 +128,7 @@ func TestArrives(t *testing.T) {
 				!strings.Contains(html, `href="https://tessuto.example/invite/abc?x=1&amp;y=2"`) {
 				t.Errorf("%s", html)
 			}
-			if header(t, h, "From") != `"Rete di Prova Bcc: evil@example.org" <posta@tessuto.example>` || h.Get("Bcc") != "" {
+			if mailtest.Header(t, h, "From") != `"Rete di Prova Bcc: evil@example.org" <posta@tessuto.example>` || h.Get("Bcc") != "" {
 				t.Errorf("from %s, bcc %q", h.Get("From"), h.Get("Bcc"))
 			}
 			if at, err := h.Date(); err != nil || time.Since(at) > time.Hour || h.Get("Auto-Submitted") != "auto-generated" ||
@@ -140,7 +141,7 @@ func TestArrives(t *testing.T) {
 
 // What is rolled back never leaves, and its key opens nothing that is kept.
 func TestRolledBackNeverLeaves(t *testing.T) {
-	each(t, func(t *testing.T, k *desk, o *postOffice) {
+	each(t, func(t *testing.T, k *desk, o *mailtest.Office) {
 		p, err := k.Prepare(t.Context(), letterTo("it"))
 		if err != nil {
 			t.Fatal(err)
@@ -151,7 +152,7 @@ func TestRolledBackNeverLeaves(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.runDue(t)
-		if len(o.letters()) != 0 || len(k.letters(t)) != 0 {
+		if len(o.Letters()) != 0 || len(k.letters(t)) != 0 {
 			t.Error("it left")
 		}
 	})
@@ -178,13 +179,13 @@ func TestNobodyTellsWhoGotIt(t *testing.T) { // not in parallel: it reads the lo
 			if _, err := k.keys.GetOne(t.Context(), "n", owner(ids[0])); err != nil {
 				t.Fatal(err)
 			}
-			o.answer(&smtp.SMTPError{Code: 451, Message: "<" + recipient + "> not now"})
+			o.Answer(&smtp.SMTPError{Code: 451, Message: "<" + recipient + "> not now"})
 			k.runDue(t)
-			o.answer(nil)
+			o.Answer(nil)
 			k.pass(time.Minute)
 			k.runDue(t)
-			if len(o.letters()) != 1 || len(k.letters(t)) != 0 {
-				t.Fatalf("%d arrived, %d left", len(o.letters()), len(k.letters(t)))
+			if len(o.Letters()) != 1 || len(k.letters(t)) != 0 {
+				t.Fatalf("%d arrived, %d left", len(o.Letters()), len(k.letters(t)))
 			}
 			if _, err := k.keys.GetOne(t.Context(), "n", owner(ids[0])); !errors.Is(err, crypto.ErrDestroyed) {
 				t.Errorf("its key is still there: %v", err)
@@ -202,25 +203,25 @@ func TestNobodyTellsWhoGotIt(t *testing.T) { // not in parallel: it reads the lo
 }
 
 func TestRefusals(t *testing.T) {
-	each(t, func(t *testing.T, k *desk, o *postOffice) {
-		o.answer(&smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 2, 1}, Message: "Greylisted"})
+	each(t, func(t *testing.T, k *desk, o *mailtest.Office) {
+		o.Answer(&smtp.SMTPError{Code: 450, EnhancedCode: smtp.EnhancedCode{4, 2, 1}, Message: "Greylisted"})
 		k.put(t, letterTo("it"))
 		k.runDue(t)
 		if len(k.letters(t)) != 1 || len(k.failed(t)) != 0 {
 			t.Fatal("a refusal for now was taken for good")
 		}
-		o.answer(nil)
+		o.Answer(nil)
 		k.runDue(t)
-		if len(o.letters()) != 0 {
+		if len(o.Letters()) != 0 {
 			t.Error("it was tried again too early")
 		}
 		k.pass(2 * time.Second)
 		k.runDue(t)
-		if len(o.letters()) != 1 || len(k.letters(t)) != 0 {
-			t.Errorf("%d arrived", len(o.letters()))
+		if len(o.Letters()) != 1 || len(k.letters(t)) != 0 {
+			t.Errorf("%d arrived", len(o.Letters()))
 		}
 
-		o.answer(&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No " + recipient + " here"})
+		o.Answer(&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No " + recipient + " here"})
 		k.put(t, letterTo("it"))
 		k.runDue(t)
 		failed := k.failed(t)
@@ -239,8 +240,8 @@ func TestRefusals(t *testing.T) {
 
 // What no server took for a week is given up, and nothing of it stays.
 func TestGivenUpAfterAWeek(t *testing.T) {
-	each(t, func(t *testing.T, k *desk, o *postOffice) {
-		o.answer(&smtp.SMTPError{Code: 450, Message: "Later"})
+	each(t, func(t *testing.T, k *desk, o *mailtest.Office) {
+		o.Answer(&smtp.SMTPError{Code: 450, Message: "Later"})
 		k.runDue(t) // the timetable of today
 		k.put(t, letterTo("it"))
 		ids := k.letters(t)
@@ -273,18 +274,18 @@ func TestTLSIsRequired(t *testing.T) {
 		{"a certificate of nobody we know", "anna:s3cret%2Fword@", "", true, 0},
 		{"a certificate that is trusted", "anna:s3cret%2Fword@", "?ca=", true, 1},
 	} {
-		o := office(t, c.secured)
+		o := mailtest.Open(t, c.secured)
 		query := c.query
 		if query != "" {
-			query += o.ca
+			query += o.CA
 		}
-		err := k.Configure(config.Post{Mail: "smtp://" + c.user + o.addr + query, MailFrom: "posta@tessuto.example", URL: "https://tessuto.example"})
+		err := k.Configure(config.Post{Mail: "smtp://" + c.user + o.Addr + query, MailFrom: "posta@tessuto.example", URL: "https://tessuto.example"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		err = k.Check(t.Context(), recipient, "en")
-		if (err == nil) != (c.arrives == 1) || len(o.letters()) != c.arrives || len(o.users) != c.arrives {
-			t.Errorf("%s: %d arrived, signed in %v, %v", c.what, len(o.letters()), o.users, err)
+		if (err == nil) != (c.arrives == 1) || len(o.Letters()) != c.arrives || len(o.Users()) != c.arrives {
+			t.Errorf("%s: %d arrived, signed in %v, %v", c.what, len(o.Letters()), o.Users(), err)
 		}
 		if err != nil && strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("the password stands in: %v", err)
@@ -338,7 +339,7 @@ func TestConfigure(t *testing.T) {
 }
 
 func TestAddresses(t *testing.T) {
-	each(t, func(t *testing.T, k *desk, _ *postOffice) {
+	each(t, func(t *testing.T, k *desk, _ *mailtest.Office) {
 		for to, ok := range map[string]bool{
 			recipient: true, "a+b@c.example": true, "": false, "a": false, "a@b.example, c@d.example": false, "A <a@b.example>": false,
 			"a@b.example\r\nBcc: c@d.example": false, "a@b.example\n": false, " a@b.example": false,
@@ -378,7 +379,7 @@ func FuzzHeaders(f *testing.F) {
 		if _, err := m.WriteTo(&out); err != nil {
 			t.Fatal(err)
 		}
-		h, _ := (received{data: out.String()}).read(t)
+		h, _ := (mailtest.Letter{Data: out.String()}).Read(t)
 		for key := range h {
 			switch key {
 			case "From", "To", "Subject", "Date", "Message-Id", "Mime-Version", "Content-Type", "Auto-Submitted", "Content-Language":

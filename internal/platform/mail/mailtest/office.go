@@ -1,4 +1,5 @@
-package mail
+// Package mailtest gives tests a real SMTP server, which keeps what it gets.
+package mailtest
 
 import (
 	"crypto/ecdsa"
@@ -17,6 +18,7 @@ import (
 	netmail "net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,28 +28,30 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// postOffice is a real SMTP server, which keeps what it gets.
-type postOffice struct {
-	addr, ca string
+// Office is the server. Addr is where it listens, CA the file of its certificate
+// when it has one.
+type Office struct {
+	Addr, CA string
 
 	mu      sync.Mutex
-	got     []received
+	got     []Letter
 	refuse  *smtp.SMTPError // what it answers to RCPT
 	users   []string        // who signed in
 	secured bool
 }
 
-type received struct {
-	from string
-	to   []string
-	data string
+// Letter is what arrived: the envelope, and the message as it came.
+type Letter struct {
+	From string
+	To   []string
+	Data string
 }
 
-// office opens a post office; with secured it offers STARTTLS, and takes mail
+// Open opens a post office for the length of the test; with secured it offers STARTTLS, and takes mail
 // only after it.
-func office(t *testing.T, secured bool) *postOffice {
+func Open(t testing.TB, secured bool) *Office {
 	t.Helper()
-	o := &postOffice{secured: secured}
+	o := &Office{secured: secured}
 	s := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &session{office: o, conn: c}, nil }))
 	s.Domain = "office.example"
 	s.AllowInsecureAuth = !secured
@@ -59,7 +63,7 @@ func office(t *testing.T, secured bool) *postOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.addr = l.Addr().String()
+	o.Addr = l.Addr().String()
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	return o
@@ -70,8 +74,8 @@ type quiet struct{}
 func (quiet) Printf(string, ...any) {}
 func (quiet) Println(...any)        {}
 
-// certify makes a certificate for 127.0.0.1 and writes it where ca is.
-func (o *postOffice) certify(t *testing.T) *tls.Config {
+// certify makes a certificate for 127.0.0.1 and writes it where CA is.
+func (o *Office) certify(t testing.TB) *tls.Config {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -83,31 +87,32 @@ func (o *postOffice) certify(t *testing.T) *tls.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.ca = filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(o.ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+	o.CA = filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(o.CA, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 }
 
-// answer says what the office answers to every recipient from now on; nil takes
+// Answer says what the office answers to every recipient from now on; nil takes
 // all.
-func (o *postOffice) answer(e *smtp.SMTPError) {
+func (o *Office) Answer(e *smtp.SMTPError) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.refuse = e
 }
 
-func (o *postOffice) letters() []received {
+// Letters returns what arrived, the first first.
+func (o *Office) Letters() []Letter {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.got
+	return slices.Clone(o.got)
 }
 
 type session struct {
-	office *postOffice
+	office *Office
 	conn   *smtp.Conn
-	one    received
+	one    Letter
 }
 
 func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
@@ -128,7 +133,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	if _, secured := s.conn.TLSConnectionState(); s.office.secured && !secured {
 		return &smtp.SMTPError{Code: 530, Message: "Must issue a STARTTLS command first"}
 	}
-	s.one = received{from: from}
+	s.one = Letter{From: from}
 	return nil
 }
 
@@ -138,13 +143,13 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if e := s.office.refuse; e != nil {
 		return e
 	}
-	s.one.to = append(s.one.to, to)
+	s.one.To = append(s.one.To, to)
 	return nil
 }
 
 func (s *session) Data(r io.Reader) error {
 	data, err := io.ReadAll(r)
-	s.one.data = string(data)
+	s.one.Data = string(data)
 	s.office.mu.Lock()
 	defer s.office.mu.Unlock()
 	s.office.got = append(s.office.got, s.one)
@@ -154,10 +159,10 @@ func (s *session) Data(r io.Reader) error {
 func (s *session) Reset()        {}
 func (s *session) Logout() error { return nil }
 
-// read takes a letter apart: its header, and its parts by type.
-func (r received) read(t *testing.T) (header netmail.Header, parts map[string]string) {
+// Read takes a letter apart: its header, and its parts by type.
+func (l Letter) Read(t testing.TB) (header netmail.Header, parts map[string]string) {
 	t.Helper()
-	msg, err := netmail.ReadMessage(strings.NewReader(r.data))
+	msg, err := netmail.ReadMessage(strings.NewReader(l.Data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,12 +194,19 @@ func (r received) read(t *testing.T) (header netmail.Header, parts map[string]st
 	}
 }
 
-// header is a line of a header, as one reads it.
-func header(t *testing.T, h netmail.Header, name string) string {
+// Header is a line of a header, as one reads it.
+func Header(t testing.TB, h netmail.Header, name string) string {
 	t.Helper()
 	text, err := new(mime.WordDecoder).DecodeHeader(h.Get(name))
 	if err != nil {
 		t.Fatal(fmt.Errorf("%s: %w", name, err))
 	}
 	return text
+}
+
+// Users returns who signed in at the office.
+func (o *Office) Users() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.users)
 }
