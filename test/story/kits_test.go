@@ -19,7 +19,7 @@ func TestTasksOfACaseOnSqlite(t *testing.T) {
 	p.Goto(s.base + "/tasks")
 	s.judge(p, "tasks")
 	p.Goto(s.base + "/cases")
-	p.Goto(s.base + p.Attr("main td a", "href"))
+	p.Goto(s.base + p.Attr("main tbody a", "href"))
 	p.Click(s.say("task.new"))
 	p.Expect(422)
 	p.Submit(s.say("task.save"))
