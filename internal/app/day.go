@@ -17,6 +17,7 @@ type dayPart struct {
 	icon       string
 	permission policy.Permission
 	first      []policy.Role // whose day begins with it
+	quiet      bool          // it says nothing when nothing waits
 	load       func(ctx context.Context, lines int) (day, error)
 }
 

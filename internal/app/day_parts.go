@@ -17,12 +17,14 @@ import (
 // adds its line here.
 func (a *App) dayParts() []dayPart {
 	return []dayPart{
-		{"home.today", "calendar", policy.AppointmentRead, nil, a.dayToday},
-		{"home.hours", "clock", policy.AppointmentConfirm, nil, a.dayHours},
-		{"home.cases", "folder", policy.CaseRead, []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, a.dayCases},
-		{"home.unagreed", "warning-circle", policy.AuditRead, []policy.Role{policy.DPO}, a.dayUnagreed},
-		{"home.agreements", "link", policy.AgreementRead, nil, a.dayAgreements},
-		{"home.week", "calendar", policy.AppointmentRead, nil, a.dayWeek},
+		{key: "home.today", icon: "calendar", permission: policy.AppointmentRead, load: a.dayToday},
+		{key: "home.hours", icon: "clock", permission: policy.AppointmentConfirm, load: a.dayHours},
+		{key: "home.tasks", icon: "check-circle", permission: policy.Home, load: a.dayTasks},
+		{key: "home.cases", icon: "folder", permission: policy.CaseRead, first: []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, load: a.dayCases},
+		{key: "home.unagreed", icon: "warning-circle", permission: policy.AuditRead, first: []policy.Role{policy.DPO}, load: a.dayUnagreed},
+		{key: "home.agreements", icon: "link", permission: policy.AgreementRead, load: a.dayAgreements},
+		{key: "home.week", icon: "calendar", permission: policy.AppointmentRead, load: a.dayWeek},
+		{key: "home.jobs", icon: "refresh", permission: policy.Home, quiet: true, load: a.dayJobs},
 	}
 }
 

@@ -25,7 +25,7 @@ func (v homeView) waiting() []dayPartView {
 	return v.where(func(p dayPartView) bool { return p.count > 0 })
 }
 func (v homeView) calm() []dayPartView {
-	return v.where(func(p dayPartView) bool { return p.count == 0 })
+	return v.where(func(p dayPartView) bool { return p.count == 0 && !p.quiet })
 }
 
 func (v homeView) where(ok func(dayPartView) bool) (out []dayPartView) {

@@ -15,9 +15,12 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/jobs"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/task"
 )
 
 // noon is today at noon in Rome: what the tests book is not moved over midnight.
@@ -73,6 +76,8 @@ func TestDayCountsWhatItOpens(t *testing.T) {
 		desk := book(t, as(t, a, "sportello"), a, person, noon(a).Add(time.Hour), "Banco dello sportello")
 		book(t, mine, a, person, noon(a).AddDate(0, 0, 8), "Stanza tre")
 
+		addTasks(t, mine, a)
+		keepJobs(t, a)
 		d := login("assistente")
 		_, _, page := d.send("/home", nil)
 		for _, want := range []string{early, late, "Stanza uno", "Stanza due", `class="is-past"`, `class="is-next"`} {
@@ -85,21 +90,59 @@ func TestDayCountsWhatItOpens(t *testing.T) {
 				t.Errorf("the day has %q, which is not mine or not near", never)
 			}
 		}
-		row := regexp.MustCompile(`<a href="/(?:appointments|cases)/[0-9a-f-]{36}"`)
 		counts := tile.FindAllStringSubmatch(page, -1)
-		if len(counts) < 2 {
-			t.Fatalf("%d counts", len(counts))
-		}
+		opens := map[string]string{}
 		for _, m := range counts {
 			code, _, list := d.send(m[1], nil)
 			_, list, _ = strings.Cut(list, "<main")
-			links := row.FindAllString(list, -1)
-			slices.Sort(links)
-			if n := len(slices.Compact(links)); code != http.StatusOK || strconv.Itoa(n) != m[2] {
+			opens[m[1]] = m[2]
+			if n := standIn(m[1], list); code != http.StatusOK || strconv.Itoa(n) != m[2] {
 				t.Errorf("%s: %d, %d records, and the day says %s", m[1], code, n, m[2])
 			}
 		}
+		if len(opens) < 3 || opens["/jobs?open=1"] != "2" || opens["/tasks?soon=1"] == "" {
+			t.Errorf("counts: %v", opens)
+		}
+		if strings.Contains(page, "Fra due settimane") || !strings.Contains(page, "Entro domani") {
+			t.Error("the tasks of the day are not those of the next seven")
+		}
 	})
+}
+
+// standIn counts what stands in the list that a count opens.
+func standIn(href, list string) int {
+	switch {
+	case strings.HasPrefix(href, "/tasks"):
+		return strings.Count(list, `class="task-title"`)
+	case strings.HasPrefix(href, "/jobs"):
+		return strings.Count(list, `<article class="panel" id="job-`)
+	}
+	links := regexp.MustCompile(`<a href="/(?:appointments|cases)/[0-9a-f-]{36}"`).FindAllString(list, -1)
+	slices.Sort(links)
+	return len(slices.Compact(links))
+}
+
+func addTasks(t *testing.T, ctx context.Context, a *app.App) {
+	t.Helper()
+	today := db.DateOf(a.DB.Now())
+	for title, due := range map[string]db.Date{"Entro domani": today.AddDays(1), "Per oggi": today, "Fra due settimane": today.AddDays(14), "Quando si può": ""} {
+		_, err := a.Tasks.Add(ctx, task.Draft{Words: task.Words{Title: title}, Due: due, To: task.To{AccountID: policy.From(ctx).AccountID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// keepJobs leaves a job that waits, one that failed and one that is done.
+func keepJobs(t *testing.T, a *app.App) {
+	t.Helper()
+	b := newBench(a)
+	b.ask(t, "assistente", "quick", jobs.Opts{})
+	b.ask(t, "assistente", "refused", jobs.Opts{})
+	if _, err := a.Jobs.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.ask(t, "assistente", "quick", jobs.Opts{})
 }
 
 // Who has nothing waiting is told so in a line; who has no such work at all is

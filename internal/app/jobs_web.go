@@ -34,15 +34,20 @@ func (a *App) jobRoutes() []web.Route {
 type jobsView struct {
 	jobs []jobs.Job
 	now  time.Time
+	open bool   // only those that wait, run or failed
 	was  string // the mark of what the reader has before them
 }
 
 // getJobs shows one's jobs; asked again by the page itself, it answers only when
 // something has changed.
 func (a *App) getJobs(w http.ResponseWriter, r *http.Request) (err error) {
-	v := jobsView{now: a.DB.Now(), was: r.URL.Query().Get("was")}
+	q := r.URL.Query()
+	v := jobsView{now: a.DB.Now(), was: q.Get("was"), open: q.Get("open") != ""}
 	if v.jobs, err = a.Jobs.Own(r.Context()); err != nil {
 		return err
+	}
+	if v.open {
+		v.jobs = openJobs(v.jobs)
 	}
 	switch {
 	case !web.Fragment(r):
@@ -52,6 +57,16 @@ func (a *App) getJobs(w http.ResponseWriter, r *http.Request) (err error) {
 		return nil
 	}
 	return web.Show(w, r, http.StatusOK, jobsNews(v))
+}
+
+// openJobs are those that somebody may still have to look after.
+func openJobs(list []jobs.Job) (out []jobs.Job) {
+	for _, j := range list {
+		if !j.Over() || j.State == jobs.Failed {
+			out = append(out, j)
+		}
+	}
+	return out
 }
 
 // getCancelJob asks before a job that has begun is cancelled.
@@ -115,7 +130,15 @@ func (v jobsView) live() templ.Attributes {
 	if v.count(jobs.Running)+v.count(jobs.Waiting) == 0 {
 		return nil
 	}
-	return templ.Attributes{"hx-get": "/jobs?was=" + v.mark(), "hx-trigger": "every 2s", "hx-swap": "outerHTML"}
+	return templ.Attributes{"hx-get": v.path() + "was=" + v.mark(), "hx-trigger": "every 2s", "hx-swap": "outerHTML"}
+}
+
+// path is the address of the list, to which a query can be added.
+func (v jobsView) path() string {
+	if v.open {
+		return "/jobs?open=1&"
+	}
+	return "/jobs?"
 }
 
 func jobTitle(ctx context.Context, j jobs.Job) string { return i18n.T(ctx, "job.kind."+j.Kind) }

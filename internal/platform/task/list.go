@@ -64,6 +64,18 @@ func (m *Module) List(ctx context.Context, s Show) (list []Task, err error) {
 	return list, m.logRead(ctx, list, read...)
 }
 
+// Soon returns what asks for attention in the actor's own list by a week from
+// now, as /tasks?soon=1 shows it: news, what is late, today's, then by day.
+func (m *Module) Soon(ctx context.Context) (out []Task, err error) {
+	list, err := m.List(ctx, Mine)
+	for _, g := range grouped(Mine, list, db.DateOf(m.db.Now())) {
+		if g.soon {
+			out = append(out, g.list...)
+		}
+	}
+	return out, err
+}
+
 // byDay puts what asks for attention first; what has no day is last.
 func byDay(a, b Task) int {
 	if a.Done() || b.Done() {

@@ -37,11 +37,13 @@ func (m *Module) Routes() []web.Route {
 // group is a heading of the list, and what stands under it.
 type group struct {
 	key  string // the heading, a key of the catalogue
+	soon bool   // what stands here asks for attention by a week from now
 	list []Task
 }
 
 type listView struct {
 	show   Show
+	soon   bool // only what asks for attention by a week from now
 	total  int
 	groups []group
 	today  db.Date
@@ -56,27 +58,33 @@ func (m *Module) getTasks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.total, v.groups = len(list), grouped(v.show, list, v.today)
+	v.soon = v.show == Mine && r.URL.Query().Get("soon") != ""
+	for _, g := range grouped(v.show, list, v.today) {
+		if g.soon || !v.soon {
+			v.groups, v.total = append(v.groups, g), v.total+len(g.list)
+		}
+	}
 	return web.Show(w, r, http.StatusOK, tasksPage(v))
 }
 
 // grouped puts tasks under their headings; empty headings are left out.
 func grouped(s Show, list []Task, today db.Date) (out []group) {
 	if s == Past {
-		return []group{{"task.group.done", list}}
+		return []group{{key: "task.group.done", list: list}}
 	}
 	for _, g := range []struct {
-		key string
-		has func(t *Task) bool
+		key  string
+		soon bool
+		has  func(t *Task) bool
 	}{
-		{"task.group.news", func(t *Task) bool { return t.When() == "" && t.Message != "" }},
-		{"task.group.late", func(t *Task) bool { return t.Late(today) }},
-		{"task.group.today", func(t *Task) bool { return t.When() == today }},
-		{"task.group.week", func(t *Task) bool { w := t.When(); return w > today && w <= today.AddDays(7) }},
-		{"task.group.later", func(t *Task) bool { return t.When() > today.AddDays(7) }},
-		{"task.group.open", func(t *Task) bool { return t.When() == "" && t.Message == "" }},
+		{"task.group.news", true, func(t *Task) bool { return t.When() == "" && t.Message != "" }},
+		{"task.group.late", true, func(t *Task) bool { return t.Late(today) }},
+		{"task.group.today", true, func(t *Task) bool { return t.When() == today }},
+		{"task.group.week", true, func(t *Task) bool { w := t.When(); return w > today && w <= today.AddDays(7) }},
+		{"task.group.later", false, func(t *Task) bool { return t.When() > today.AddDays(7) }},
+		{"task.group.open", false, func(t *Task) bool { return t.When() == "" && t.Message == "" }},
 	} {
-		one := group{key: g.key}
+		one := group{key: g.key, soon: g.soon}
 		for _, t := range list {
 			if g.has(&t) {
 				one.list = append(one.list, t)

@@ -108,6 +108,10 @@ func (p ListProps) label(i int) string {
 	return ""
 }
 
+func (p ListProps) numeric(i int) bool {
+	return len(p.Rows) > 0 && i < len(p.Rows[0]) && p.Rows[0][i].Numeric
+}
+
 // State says where a stage is.
 type State string
 
