@@ -868,7 +868,7 @@ var accessibilityParts = []struct {
 	name  string
 	lines []string
 }{
-	{"tested", []string{"axe", "phone"}},
+	{"tested", []string{"axe", "phone", "keyboard"}},
 	{"built", []string{"keyboard", "script", "colour"}},
 	{"limits", []string{"automatic", "tables", "language"}},
 	{"report", []string{"body", "what", "duty"}},

@@ -57,6 +57,9 @@ type Shell struct {
 	Theme string
 	// Keys lets keys of one letter do something.
 	Keys bool
+	// Sample says that the frame itself is made up: what it leads to asks for an
+	// account that nobody has.
+	Sample bool
 	// Demo says that the data are made up.
 	Demo bool
 }
