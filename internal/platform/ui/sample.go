@@ -25,7 +25,7 @@ func Samples() []Sample {
 		{"states", []string{"Empty", "Busy", "Calm"}, sampleStates()},
 		{"errors", []string{"ErrorPage"}, sampleErrors()},
 		{"buttons", []string{"Actions", "LinkButton", "Submit", "SubmitAs", "SubmitDanger"}, sampleButtons()},
-		{"form", []string{"Form", "Group", "Row", "Input", "DateInput", "TextArea", "Select", "Radios", "Checks"}, sampleForm()},
+		{"form", []string{"Form", "Group", "Row", "Input", "DateInput", "TextArea", "Copyable", "Select", "Radios", "Checks"}, sampleForm()},
 		{"form_errors", []string{"ErrorSummary"}, sampleFormErrors()},
 		{"search", []string{"Search", "FoundList", "FoundOptions"}, sampleSearch()},
 		{"menus", []string{"Menu", "Confirm"}, sampleMenus()},
