@@ -4,6 +4,7 @@ create table job (
     network_id   text        not null default '', -- empty: of the installation, as what the timetable starts
     id           text        not null,
     account_id   text        not null default '', -- who enqueued it, and whose list shows it
+    membership   text        not null default '', -- in which they worked then; empty: any
     system       boolean     not null,            -- it needs nobody's rights; otherwise it acts in the name of account_id
     lang         text        not null default '',
     kind         text        not null,

@@ -232,11 +232,16 @@ func (a *Auth) actor(ctx context.Context, find func(*db.Tx) (policy.Actor, strin
 	return actor, lang, err
 }
 
-// ActorIn returns who an account is today in a network, or NotFound: jobs act in
-// somebody's name after that person has gone.
-func (a *Auth) ActorIn(ctx context.Context, network, account string) (policy.Actor, error) {
+// ActorIn returns who an account is today in a membership of a network, or
+// NotFound when that is over: jobs act in somebody's name after that person has
+// gone. An empty membership is the first that holds in the network.
+func (a *Auth) ActorIn(ctx context.Context, network, account, membership string) (policy.Actor, error) {
+	find := actorOnlyIn
+	if membership == "" {
+		find = actorIn
+	}
 	actor, _, err := a.actor(ctx, func(tx *db.Tx) (policy.Actor, string, error) {
-		return actorIn(ctx, tx, account, work{network: network})
+		return find(ctx, tx, account, work{network, membership})
 	})
 	if errs.CodeOf(err) == errs.SignIn || err == nil && actor.Network != network {
 		return policy.Actor{}, errs.Missing()

@@ -10,19 +10,19 @@ import (
 
 // newRow is a job that is enqueued.
 type newRow struct {
-	id, network, account, lang, kind, args, key string
-	system                                      bool
-	attempts                                    int
-	at                                          time.Time
+	id, network, account, membership, lang, kind, args, key string
+	system                                                  bool
+	attempts                                                int
+	at                                                      time.Time
 }
 
 // insertJob returns the id of the job, or of the one that has its key.
 func insertJob(ctx context.Context, tx *db.Tx, j newRow) (string, error) {
 	n, err := tx.ExecN(ctx, `
-		insert into job (network_id, id, account_id, system, lang, kind, args, unique_key, state, attempts, created_at, run_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10, $11)
+		insert into job (network_id, id, account_id, membership, system, lang, kind, args, unique_key, state, attempts, created_at, run_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $11, $12)
 		on conflict do nothing`,
-		j.network, j.id, j.account, j.system, j.lang, j.kind, j.args, j.key, j.attempts, tx.Now, j.at)
+		j.network, j.id, j.account, j.membership, j.system, j.lang, j.kind, j.args, j.key, j.attempts, tx.Now, j.at)
 	if err != nil || n == 1 {
 		return j.id, err
 	}
@@ -56,11 +56,11 @@ func releaseDead(ctx context.Context, tx *db.Tx) error {
 // takeDue takes jobs of those kinds for a worker.
 func takeDue(ctx context.Context, tx *db.Tx, worker string, kinds []string, skipLocked string, until time.Time, limit int) ([]*Run, error) {
 	b := db.NewBuild(`
-		select network_id, id, account_id, system, lang, kind, args, attempt + 1, attempts
+		select network_id, id, account_id, membership, system, lang, kind, args, attempt + 1, attempts
 		from job where state = 'waiting' and run_at <= ? and`, tx.Now).In("kind", kinds).
 		Add("order by run_at, id limit ?"+skipLocked, limit)
 	found, err := db.List(ctx, tx, b.SQL(), b.Args(), func(r *Run) []any {
-		return []any{&r.Network, &r.ID, &r.Account, &r.system, &r.lang, &r.kind, &r.args, &r.Attempt, &r.attempts}
+		return []any{&r.Network, &r.ID, &r.Account, &r.membership, &r.system, &r.lang, &r.kind, &r.args, &r.Attempt, &r.attempts}
 	})
 	if err != nil || len(found) == 0 {
 		return nil, err

@@ -55,9 +55,10 @@ type Jobs struct {
 	woken   chan struct{}
 	pace    pace
 
-	// Actor is filled by app: who an account is today in a network, or NotFound.
-	// A job has the rights of the day on which it runs.
-	Actor func(ctx context.Context, network, account string) (policy.Actor, error)
+	// Actor is filled by app: who an account is today in the membership in which
+	// it asked, or NotFound when that is over; without a membership, in the
+	// network. A job has the rights of the day on which it runs, and no others.
+	Actor func(ctx context.Context, network, account, membership string) (policy.Actor, error)
 }
 
 // pace is how fast workers are; tests have their own.
@@ -119,7 +120,7 @@ func (j *Jobs) Enqueue(ctx context.Context, tx *db.Tx, args Args, o Opts) (id st
 			return "", err
 		}
 	}
-	row := newRow{id: db.NewID(), network: actor.Network, account: actor.AccountID, system: o.System, lang: i18n.Lang(ctx),
+	row := newRow{id: db.NewID(), network: actor.Network, account: actor.AccountID, membership: actor.MembershipID, system: o.System, lang: i18n.Lang(ctx),
 		kind: args.Kind(), key: o.Key, attempts: o.Attempts, at: tx.Now}
 	if o.System && o.Network != "" {
 		row.network = o.Network

@@ -27,7 +27,7 @@ type clock struct{ at atomic.Int64 }
 func (c *clock) now() time.Time        { return time.UnixMicro(c.at.Load()).UTC() }
 func (c *clock) pass(by time.Duration) { c.at.Add(by.Microseconds()) }
 
-var anna = policy.Actor{AccountID: "anna", Network: "n", Role: policy.SocialWorker}
+var anna = policy.Actor{AccountID: "anna", Network: "n", MembershipID: "weaver", Role: policy.SocialWorker}
 
 // room is a database with its clock, on which queues work.
 type room struct {
@@ -51,8 +51,8 @@ func (o *room) queue(work func(context.Context, *Run, stitch) error) *Jobs {
 	j := New(o.d)
 	j.entries = nil
 	j.pace.beat, j.pace.grace = 5*time.Millisecond, 20*time.Millisecond
-	j.Actor = func(_ context.Context, network, account string) (policy.Actor, error) {
-		if account != anna.AccountID || network != anna.Network {
+	j.Actor = func(_ context.Context, network, account, membership string) (policy.Actor, error) {
+		if account != anna.AccountID || network != anna.Network || membership != anna.MembershipID {
 			return policy.Actor{}, errs.Missing()
 		}
 		return anna, nil
@@ -332,7 +332,9 @@ func TestRightsOfTheDay(t *testing.T) {
 			return nil
 		})
 		own, system := enqueue(t, j, "own", Opts{}), enqueue(t, j, "system", Opts{System: true})
-		j.Actor = func(context.Context, string, string) (policy.Actor, error) { return policy.Actor{}, errs.Missing() }
+		j.Actor = func(context.Context, string, string, string) (policy.Actor, error) {
+			return policy.Actor{}, errs.Missing()
+		}
 		if n := runDue(t, j); n != 2 {
 			t.Errorf("%d tries", n)
 		}

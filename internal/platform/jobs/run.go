@@ -25,6 +25,7 @@ type Run struct {
 	Attempt int    // 1 the first time
 
 	kind, args, lang string
+	membership       string // in which the account asked
 	system           bool
 	attempts         int
 	until            time.Time // of the lease
@@ -97,7 +98,7 @@ func (j *Jobs) try(ctx context.Context, r *Run) (err error) {
 	}()
 	ctx = audit.WithRequest(i18n.With(ctx, r.lang), r.ID)
 	if !r.system {
-		actor, err := j.Actor(ctx, r.Network, r.Account)
+		actor, err := j.Actor(ctx, r.Network, r.Account, r.membership)
 		if refused(err) {
 			return errs.New(errs.Forbidden, "jobs.outcome.rights")
 		}
