@@ -24,6 +24,8 @@ func (a *App) addExchanges() {
 	}
 	a.Exchange.AddImport(a.Network.OperatorImport())
 	a.Exchange.AddExport(a.Network.OperatorExport())
+	a.Exchange.AddImport(a.Network.OrganisationImport())
+	a.Exchange.AddExport(a.Network.OrganisationExport())
 	a.Exchange.AddExport(a.auditExport())
 }
 

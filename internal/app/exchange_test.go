@@ -232,3 +232,81 @@ func begun(t *testing.T, a *app.App, kind string) string {
 	tasks.Store(of{a, kind}, id)
 	return id
 }
+
+const bodiesTable = "Denominazione;Tipologia;Comune;Codice fiscale;Sito web\n" +
+	"Cooperativa Importata;Cooperativa sociale;Ravenna;01232710374;\n" +
+	"Cooperativa Importata;Cooperativa sociale;;;due volte\n" +
+	"Cifre Sbagliate;Scuola;;01232710375;\n" +
+	"Tipo Ignoto;Ministero;;;\n" +
+	"Luogo Ignoto;Scuola;Atlantide;;\n" +
+	"Comune di Ravenna;Comune;Ravenna;;\n"
+
+// A table of bodies is checked as the form is, and goes out again as it is
+// filtered.
+func TestOrganisationExchange(t *testing.T) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.Demo(t, engine)
+			admin := tellerOf(t, a, "admin")
+			for _, who := range []string{"sportello", "dpo"} {
+				tellerOf(t, a, who).get(t, "/organisations/import", 404)
+				tellerOf(t, a, who).get(t, "/organisations/export", 404)
+			}
+			at := admin.upload(t, "/organisations/import", "enti.csv", bodiesTable, 303).Header().Get("Location")
+			page := admin.get(t, at, 200)
+			for _, want := range []string{"Codice fiscale: Il codice fiscale di un ente ha undici cifre", "Tipo di ente: Scelga una delle voci", "Territorio: Nessun territorio della rete"} {
+				if !strings.Contains(page, want) {
+					t.Errorf("the check does not say %q", want)
+				}
+			}
+			admin.post(t, at+"/run", url.Values{}, 303)
+			admin.work(t, at, "Importazione finita")
+			list := admin.get(t, "/organisations?q=importata", 200)
+			if strings.Count(list, ">Cooperativa Importata<") != 1 || !strings.Contains(list, "Ravenna") {
+				t.Errorf("the body is not there once: %s", list)
+			}
+			for _, refused := range []string{"Cifre Sbagliate", "Tipo Ignoto", "Luogo Ignoto"} {
+				if page := admin.get(t, "/organisations?q="+url.QueryEscape(refused), 200); strings.Contains(page, "/organisations/0") {
+					t.Errorf("%s was written", refused)
+				}
+			}
+			w := admin.post(t, "/organisations/export?q=importata", url.Values{"format": {"csv"}, "purpose": {"other"}, "note": {"prova"}}, 200)
+			out, err := table.Read(".csv", w.Body.Bytes())
+			if err != nil || len(out.Rows) != 1 || out.Rows[0].Cells[0] != "Cooperativa Importata" || out.Rows[0].Cells[3] != "01232710374" {
+				t.Errorf("%v %v", out, err)
+			}
+		})
+	}
+}
+
+// A body that joins a programme stands among its partners, with its days, and one
+// that leaves does not.
+func TestProgrammeShowsWhoJoined(t *testing.T) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.Demo(t, engine)
+			admin, lead := tellerOf(t, a, "admin"), tellerOf(t, a, "capofila")
+			at := admin.post(t, "/organisations", url.Values{"name": {"Scuola Appena Arrivata"}, "kind": {"school"}}, 303).Header().Get("Location")
+			page := lead.get(t, "/programmes/reboot", 200)
+			if strings.Contains(page, "Appena Arrivata") || !strings.Contains(page, "CADIAI") {
+				t.Error("before it joins")
+			}
+			admin.post(t, at+"/partnerships", url.Values{"programme": {"reboot"}, "role": {"supporter"}, "functions": {"school"}, "from": {"2026-03-01"}}, 303)
+			page = lead.get(t, "/programmes/reboot", 200)
+			if !strings.Contains(page, "Scuola Appena Arrivata") || !strings.Contains(page, "1 marzo 2026") {
+				t.Error("who joined is not among the partners")
+			}
+			if strings.Contains(lead.get(t, "/programmes/weita", 200), "Appena Arrivata") {
+				t.Error("it is in another programme")
+			}
+			_, rest, _ := strings.Cut(admin.get(t, at, 200), at+"/partnerships/")
+			entry, _, _ := strings.Cut(rest, "/end")
+			admin.post(t, at+"/partnerships/"+entry+"/end", url.Values{"on": {"2026-04-01"}}, 303)
+			if strings.Contains(lead.get(t, "/programmes/reboot", 200), "Appena Arrivata") {
+				t.Error("who left is still there")
+			}
+		})
+	}
+}

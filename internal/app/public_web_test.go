@@ -46,7 +46,7 @@ func onPublic(t *testing.T, demo bool, fn func(t *testing.T, v visit)) {
 		accounts := auth.New(d, demo)
 		keys := visitKeys(t)
 		post := mail.New(d, keys, jobs.New(d))
-		staff := network.New(d, accounts, audit.New(d, keys), post)
+		staff := network.New(d, accounts, audit.New(d, keys), post, nil)
 		accounts.Organisation = staff.Organisation
 		visitAccounts(t, d, staff, accounts)
 		pages := &public{auth: accounts, mail: post, demo: []DemoAccount{

@@ -6,6 +6,7 @@ import (
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/storage"
 )
 
 // Agreements lists the agreements of the actor's network: first those that will
@@ -51,8 +52,9 @@ func (m *Module) EndingSoon(ctx context.Context) ([]Agreement, db.Date, error) {
 // Signed is an agreement with what its page shows.
 type Signed struct {
 	Agreement
-	Today  db.Date
-	Titles []Title
+	Today     db.Date
+	Titles    []Title
+	Documents []storage.File
 }
 
 // Agreement returns an agreement of the actor's network, or NotFound.
@@ -71,6 +73,9 @@ func (m *Module) Agreement(ctx context.Context, id string) (s Signed, err error)
 			return err
 		}
 		nameParties([]Agreement{s.Agreement}, names)
+		if s.Documents, err = m.files.Of(ctx, tx, agreementKind, id); err != nil {
+			return err
+		}
 		s.Titles, err = m.titles(ctx, tx)
 		return err
 	})

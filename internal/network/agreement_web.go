@@ -27,6 +27,8 @@ func (m *Module) agreementRoutes() []web.Route {
 		{Method: "POST", Pattern: "/agreements/{id}/sign", Permission: policy.AgreementManage, Handler: m.postSign},
 		{Method: "POST", Pattern: "/agreements/{id}/renew", Permission: policy.AgreementManage, Handler: m.postRenew},
 		{Method: "POST", Pattern: "/agreements/{id}/end", Permission: policy.AgreementManage, Handler: m.postAgreementEnd},
+		{Method: "POST", Pattern: "/agreements/{id}/documents", Permission: policy.AgreementManage, Handler: m.postAgreementFile},
+		{Method: "POST", Pattern: "/agreements/{id}/documents/{file}/remove", Permission: policy.AgreementManage, Handler: m.postAgreementFileRemove},
 	}
 }
 
@@ -58,20 +60,20 @@ func (m *Module) getAgreements(w http.ResponseWriter, r *http.Request) (err erro
 // agreementPageView is one agreement, with what was written in its forms.
 type agreementPageView struct {
 	Signed
-	act      string // whose problems these are: sign, renew, end
 	problems map[string]string
+	most     int64 // bytes of a document
 }
 
 func (m *Module) getAgreement(w http.ResponseWriter, r *http.Request) error {
-	return m.showAgreement(w, r, http.StatusOK, "", nil)
+	return m.showAgreement(w, r, http.StatusOK, nil)
 }
 
-func (m *Module) showAgreement(w http.ResponseWriter, r *http.Request, code int, act string, problems map[string]string) error {
+func (m *Module) showAgreement(w http.ResponseWriter, r *http.Request, code int, problems map[string]string) error {
 	s, err := m.Agreement(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, code, agreementPage(agreementPageView{s, act, problems}))
+	return web.Show(w, r, code, agreementPage(agreementPageView{s, problems, m.files.Most()}))
 }
 
 // agreementForm is the form of a draft, with what was written in it.
@@ -118,6 +120,7 @@ func (m *Module) showAgreementForm(w http.ResponseWriter, r *http.Request, code 
 	}
 	byName := collate.New(language.Make(i18n.Lang(r.Context())), collate.Numeric)
 	slices.SortStableFunc(v.orgs, func(a, b Organisation) int { return byName.CompareString(a.Name, b.Name) })
+	slices.SortStableFunc(v.orgs, knownFirst)
 	return web.Show(w, r, code, agreementEdit(v))
 }
 
@@ -204,7 +207,7 @@ func (m *Module) acted(w http.ResponseWriter, r *http.Request, act, notice strin
 		}
 		problems[field] = text
 	}
-	return m.showAgreement(w, r, web.Status(err), act, problems)
+	return m.showAgreement(w, r, web.Status(err), problems)
 }
 
 func (m *Module) postSign(w http.ResponseWriter, r *http.Request) error {

@@ -10,6 +10,8 @@ import (
 	"tessuto/internal/platform/auth"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/mail"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/storage"
 )
 
 // Module is the area: its methods are what one can do with the network.
@@ -18,13 +20,18 @@ type Module struct {
 	auth  *auth.Auth
 	audit *audit.Log
 	mail  *mail.Mail
+	files *storage.Store
 
 	// Titles lists the programmes of the actor's network: the area of programmes
 	// stands above this one, and app fills it.
 	Titles func(ctx context.Context, tx *db.Tx) ([]Title, error)
 }
 
-// New returns the area on a database.
-func New(d *db.DB, a *auth.Auth, log *audit.Log, m *mail.Mail) *Module {
-	return &Module{db: d, auth: a, audit: log, mail: m}
+// New returns the area on a database. Whoever reads the agreements of a network
+// reads their documents.
+func New(d *db.DB, a *auth.Auth, log *audit.Log, post *mail.Mail, files *storage.Store) *Module {
+	if files != nil {
+		files.OpenTo(policy.AgreementRead, agreementKind)
+	}
+	return &Module{db: d, auth: a, audit: log, mail: post, files: files}
 }

@@ -15,6 +15,7 @@ import (
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/config"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
@@ -23,6 +24,7 @@ import (
 	"tessuto/internal/platform/jobs"
 	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/storage"
 	"tessuto/internal/platform/web"
 	"tessuto/locales"
 )
@@ -43,13 +45,18 @@ func onOffice(t *testing.T, fn func(t *testing.T, o office)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a := auth.New(d, false)
 		keys := officeKeys(t)
-		m := New(d, a, audit.New(d, keys), mail.New(d, keys, jobs.New(d)))
+		log := audit.New(d, keys)
+		files, err := storage.Open(t.Context(), config.Store{Data: t.TempDir(), FileMB: 1}, d, keys, log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := New(d, a, log, mail.New(d, keys, jobs.New(d)), files)
 		a.Organisation = m.Organisation
 		o := office{Module: m, ids: map[string]string{}}
 		o.org = o.found(t, "rete", "Comune di Prova", map[string]policy.Role{"admin": policy.Admin, "desk": policy.DeskOperator})
 		o.found(t, "altra", "Consorzio Altrove", map[string]policy.Role{"stranger": policy.SocialWorker})
 		mux := http.NewServeMux()
-		for _, rt := range m.Routes() {
+		for _, rt := range append(m.Routes(), files.Routes()...) {
 			mux.Handle(rt.Method+" "+rt.Pattern, web.Handle(rt.Guard(nil)))
 		}
 		o.handler = web.Middleware(a, web.Refused, mux)
@@ -111,15 +118,21 @@ func (o office) as(t *testing.T, name, path string, form url.Values, headers ...
 		r = httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return o.ask(t, name, r)
+}
+
+// ask answers a request of one of the staff.
+func (o office) ask(t *testing.T, name string, r *http.Request) *httptest.ResponseRecorder {
+	t.Helper()
 	if name != "" {
 		token, err := o.auth.SignIn(t.Context(), name+"@rete.example", staffPassword)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.AddCookie(&http.Cookie{Name: web.SessionCookie, Value: token})
-	}
-	for i := 0; i+1 < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
 	o.handler.ServeHTTP(w, r)

@@ -70,7 +70,19 @@ func (d *Directory) narrow(ctx context.Context, partners map[string][]string) {
 	})
 	byName := collate.New(language.Make(i18n.Lang(ctx)), collate.Numeric)
 	slices.SortStableFunc(d.Organisations, func(a, b Organisation) int { return byName.CompareString(a.Name, b.Name) })
+	slices.SortStableFunc(d.Organisations, knownFirst)
 	slices.SortStableFunc(d.Territories, func(a, b Territory) int { return byName.CompareString(a.Name, b.Name) })
+}
+
+// knownFirst puts what no source names behind the rest.
+func knownFirst(a, b Organisation) int {
+	switch {
+	case a.Assumed == b.Assumed:
+		return 0
+	case a.Assumed:
+		return 1
+	}
+	return -1
 }
 
 // answers tells whether every word is in what the list shows of a body.

@@ -28,8 +28,7 @@ func (m *Module) directoryRoutes() []web.Route {
 }
 
 func (m *Module) getOrganisations(w http.ResponseWriter, r *http.Request) error {
-	q := r.URL.Query()
-	d, err := m.Directory(r.Context(), Filter{Query: q.Get("q"), Kind: q.Get("kind"), TerritoryID: q.Get("territory"), Programme: q.Get("programme")})
+	d, err := m.Directory(r.Context(), filterOf(r.URL.Query()))
 	if err != nil {
 		return err
 	}

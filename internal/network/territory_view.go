@@ -63,23 +63,48 @@ func (a *Atlas) narrow() {
 	})
 }
 
+// manyAssumed is from how many on the places that are assumed to be there, and
+// hold nothing, are folded into one node.
+const manyAssumed = 8
+
 // nodes are the places below one, for the tree on the page.
-func nodes(ctx context.Context, list []Territory, parent string, on db.Date) (out []ui.TreeNode) {
-	there := map[string]bool{}
-	for _, t := range list {
-		there[t.ID] = true
-	}
-	for _, t := range list {
-		// What stands under a place that is not there that day stands at the top.
-		if t.ParentID != parent && (parent != "" || there[t.ParentID]) {
-			continue
+func nodes(ctx context.Context, list []Territory, parent string, on db.Date, fold bool) (out []ui.TreeNode) {
+	below, folded := children(list, parent), []Territory(nil)
+	if bare := func(t Territory) bool { return t.Assumed && len(children(list, t.ID)) == 0 }; fold {
+		for _, t := range below {
+			if bare(t) {
+				folded = append(folded, t)
+			}
 		}
+		if len(folded) < manyAssumed {
+			folded = nil
+		} else {
+			below = slices.DeleteFunc(below, bare)
+		}
+	}
+	for _, t := range below {
 		n := ui.TreeNode{Kind: i18n.T(ctx, "territory.kind."+t.Kind), Code: t.ISTAT, Title: t.Name, Href: territoryHref(t.ID, on),
-			Children: nodes(ctx, list, t.ID, on)}
+			Children: nodes(ctx, list, t.ID, on, fold)}
 		if t.Assumed {
 			n.Badge = i18n.T(ctx, "organisation.assumed")
 		}
 		out = append(out, n)
+	}
+	if len(folded) > 0 {
+		out = append(out, ui.TreeNode{Kind: i18n.T(ctx, "territory.kind."+folded[0].Kind), Badge: i18n.T(ctx, "organisation.assumed"),
+			Title: i18n.N(ctx, "territory.folded", len(folded)), Body: foldedPlaces(folded, on)})
+	}
+	return out
+}
+
+// children are the places right below one; what stands under a place that is not
+// there that day stands at the top.
+func children(list []Territory, parent string) (out []Territory) {
+	for _, t := range list {
+		there := slices.ContainsFunc(list, func(up Territory) bool { return up.ID == t.ParentID })
+		if t.ParentID == parent || parent == "" && !there {
+			out = append(out, t)
+		}
 	}
 	return out
 }

@@ -13,8 +13,9 @@ import (
 // programmeView is what the page of a programme shows.
 type programmeView struct {
 	Programme
-	Figures []Figure
-	Loaded  []string // codes of the programmes of the network
+	Figures  []Figure
+	Loaded   []string // codes of the programmes of the network
+	Partners []Partner
 }
 
 // at returns the figures of a logframe node; those of no node under "".

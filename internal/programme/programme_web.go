@@ -40,6 +40,9 @@ func (m *Module) getProgramme(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := &programmeView{Programme: p, Figures: figures}
+	if v.Partners, err = m.Partners(r.Context(), code); err != nil {
+		return err
+	}
 	for _, other := range loaded {
 		v.Loaded = append(v.Loaded, other.Code)
 	}

@@ -146,8 +146,12 @@ func entry(act string, f *File) audit.Entry {
 // Of lists the documents of a record that the actor may open, the newest first.
 // One whose key was destroyed is not among them.
 func (s *Store) Of(ctx context.Context, tx *db.Tx, kind policy.Kind, record string) ([]File, error) {
-	network := policy.From(ctx).Network
+	actor := policy.From(ctx)
+	network := actor.Network
 	open, err := policy.Sections(ctx, tx, kind, record)
+	if p, shared := s.open[kind]; shared {
+		open = policy.Open{policy.Whole: actor.May(p)}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -43,11 +43,10 @@ func (s *Store) find(ctx context.Context, id string) (f File, err error) {
 		if f.Expires != nil && !f.Expires.After(tx.Now) {
 			return errs.Missing()
 		}
-		if f.Kind == Mine {
-			if f.Parent.ID != actor.AccountID {
-				return errs.Missing()
-			}
+		if p, shared := s.open[f.Kind]; f.Kind == Mine && f.Parent.ID == actor.AccountID || shared && actor.May(p) {
 			return nil
+		} else if shared || f.Kind == Mine {
+			return errs.Missing()
 		}
 		return policy.CanRead(ctx, tx, f.Kind, f.Parent.ID, f.Section)
 	})

@@ -21,6 +21,7 @@ type Store struct {
 	log  *audit.Log
 	box  box
 	most int64 // bytes of one document
+	open map[policy.Kind]policy.Permission
 }
 
 // Open opens the place that the configuration names, and makes sure that it
@@ -30,8 +31,13 @@ func Open(ctx context.Context, c config.Store, d *db.DB, keys *crypto.Keystore, 
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: d, keys: keys, log: log, box: b, most: c.MostFile()}, nil
+	return &Store{db: d, keys: keys, log: log, box: b, most: c.MostFile(), open: map[policy.Kind]policy.Permission{}}, nil
 }
+
+// OpenTo makes the documents of a kind of record readable to whoever holds a
+// permission in the network: for records that belong to all of it and that no
+// grant opens. It is called while the program is built.
+func (s *Store) OpenTo(p policy.Permission, kind policy.Kind) { s.open[kind] = p }
 
 // Most is how large a document may be, in bytes.
 func (s *Store) Most() int64 { return s.most }
