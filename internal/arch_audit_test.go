@@ -16,6 +16,9 @@ var unaudited = map[string]string{
 	"app.found":         "the demo's network, before anybody could be said to have acted",
 	"network.onAccount": "runs what its caller gives it, and the caller writes the entry",
 
+	"network.AttachAgreement": "the document is written as file.add by storage",
+	"network.DetachAgreement": "the document that goes is written as file.remove by storage",
+
 	"platform/exchange.upload":      "the file that waits is written as file.add by storage",
 	"platform/exchange.saveMapping": "says how columns are read; nothing comes in yet",
 	"platform/exchange.run":         "asks for the job, which writes what came in",

@@ -233,3 +233,12 @@ func heads(ctx context.Context, keys ...string) []string {
 	}
 	return out
 }
+
+// rows are the lines of a list, one for each of some things.
+func rows[T any](list []T, row func(T) []ui.Cell) [][]ui.Cell {
+	out := make([][]ui.Cell, len(list))
+	for i, x := range list {
+		out[i] = row(x)
+	}
+	return out
+}
