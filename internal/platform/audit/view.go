@@ -18,6 +18,7 @@ type Line struct {
 	Kind             policy.Kind
 	Record           string
 	Section          policy.Section
+	Reason           string // what somebody typed may stand here: see what of it a page may show
 }
 
 // Place is where a page ends.
@@ -54,7 +55,7 @@ func (l *Log) Lines(ctx context.Context, q Query, limit int) (out []Line, s Stat
 		}
 		out = make([]Line, len(rows))
 		for i, r := range rows {
-			out[i] = Line{ID: r.id, Account: r.account, Org: r.org, Role: policy.Role(r.role), At: r.at, Act: r.Act, Kind: r.Kind,
+			out[i] = Line{ID: r.id, Account: r.account, Org: r.org, Role: policy.Role(r.role), At: r.at, Act: r.Act, Kind: r.Kind, Reason: r.Reason,
 				Record: r.ID, Section: r.Section}
 		}
 		s, err = l.state(ctx, tx, actor.Network)
