@@ -137,6 +137,12 @@ func TestAuditorsPage(t *testing.T) {
 			contains(t, code, page, "Sigillate ", "Ha letto il registro degli accessi", "Responsabile della protezione dei dati")
 			code, page = ask(t, a, base, "dpo", "/audit?act=case.open&from=1990-01-01&to=1990-01-02")
 			contains(t, code, page, "Nessuna voce corrisponde")
+			of := "/audit?record=person/" + family.ids[policy.Person]
+			code, page = ask(t, a, base, "dpo", of)
+			contains(t, code, page, "Si vede solo che cosa riguarda questa scheda", "Ha letto", "Giulia Ferrari")
+			if rows, here := strings.Count(page, `<th scope="row"`), strings.Count(page, family.ids[policy.Person][28:]); here < rows {
+				t.Errorf("%d entries, %d of them on the record", rows, here)
+			}
 			code, page = ask(t, a, base, "dpo", "/audit?from=ieri")
 			if code != http.StatusUnprocessableEntity || !strings.Contains(page, "Non è una data") {
 				t.Errorf("a wrong day: %d", code)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
@@ -49,6 +50,7 @@ const auditPage = 50
 // auditView is the auditor's page.
 type auditView struct {
 	from, to, act, who string // as asked
+	record             string // kind/id of the one record that is asked for
 	problems           map[string]string
 	lines              []audit.Line
 	state              audit.State
@@ -57,7 +59,12 @@ type auditView struct {
 	next               string                      // address of the next page
 }
 
-func (v auditView) filtered() bool { return v.from+v.to+v.act+v.who != "" }
+func (v auditView) filtered() bool { return v.from+v.to+v.act+v.who+v.record != "" }
+
+// only is the address of the entries on one record: who read it, and when.
+func (v auditView) only(l audit.Line) templ.SafeURL {
+	return templ.URL("/audit?" + url.Values{"record": {string(l.Kind) + "/" + l.Record}}.Encode())
+}
 
 func (a *App) getAudit(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx := r.Context()
@@ -109,7 +116,8 @@ func (v auditView) exportPath() string {
 // auditAsked reads the filter of an address. A day that is none is said beside
 // its field, and limits nothing.
 func auditAsked(ctx context.Context, values url.Values) (v auditView, q audit.Query, err error) {
-	v = auditView{from: values.Get("from"), to: values.Get("to"), act: values.Get("act"), who: values.Get("who"), problems: map[string]string{}}
+	v = auditView{from: values.Get("from"), to: values.Get("to"), act: values.Get("act"), who: values.Get("who"), record: values.Get("record"),
+		problems: map[string]string{}}
 	if day, ok := v.day(ctx, "from", v.from); ok {
 		q.From = day.AddDays(-1).End()
 	}
@@ -117,6 +125,9 @@ func auditAsked(ctx context.Context, values url.Values) (v auditView, q audit.Qu
 		q.Until = day.End()
 	}
 	q.Act, q.Account = v.act, v.who
+	if kind, id, ok := strings.Cut(v.record, "/"); ok {
+		q.Kind, q.Record = policy.Kind(kind), id
+	}
 	if before := values.Get("before"); before != "" {
 		micro, id, _ := strings.Cut(before, "-")
 		at, err := strconv.ParseInt(micro, 10, 64)
@@ -150,7 +161,7 @@ func (v auditView) nextPage() string {
 // query is the filter, as an address holds it.
 func (v auditView) query() url.Values {
 	q := url.Values{}
-	for name, value := range map[string]string{"from": v.from, "to": v.to, "act": v.act, "who": v.who} {
+	for name, value := range map[string]string{"from": v.from, "to": v.to, "act": v.act, "who": v.who, "record": v.record} {
 		if value != "" {
 			q.Set(name, value)
 		}

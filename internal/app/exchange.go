@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
@@ -51,6 +52,8 @@ func (a *App) auditFilter(ctx context.Context, q url.Values) (out []table.Line) 
 	if act := q.Get("act"); act != "" {
 		line("audit.acts", actWord(ctx, act))
 	}
+	_, record, _ := strings.Cut(q.Get("record"), "/")
+	line("audit.record", record)
 	if who := q.Get("who"); who != "" {
 		names, err := a.Exchange.Names(ctx)
 		if err != nil || names[who] == "" {

@@ -69,6 +69,9 @@ func listed(ctx context.Context, tx *db.Tx, network string, q Query, limit int) 
 	if q.Account != "" {
 		b.Add("and a.account_id = ?", q.Account)
 	}
+	if q.Record != "" {
+		b.Add("and a.record_kind = ? and a.record_id = ?", q.Kind, q.Record)
+	}
 	if q.Before.ID != "" {
 		b.Add("and (a.at, a.id) < (?, ?)", q.Before.At, q.Before.ID)
 	}

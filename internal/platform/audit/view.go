@@ -32,6 +32,8 @@ type Query struct {
 	From, Until time.Time // Until is not in it
 	Act         string
 	Account     string
+	Kind        policy.Kind // of one record, with its id
+	Record      string
 	Before      Place // the last line of the page before
 }
 

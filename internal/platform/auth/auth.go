@@ -25,6 +25,7 @@ const (
 	sessionLife  = 12 * time.Hour
 	seenThrottle = 5 * time.Minute // how old "last seen" may grow before it is written again
 	minPassword  = 12              // characters
+	minDifferent = 5               // characters that differ: "aaaaaaaaaaaa" is the first that is tried
 )
 
 // Auth signs people in.
@@ -79,12 +80,22 @@ func (a *Auth) CreateAccount(ctx context.Context, tx *db.Tx, acc Account, passwo
 	return insertAccount(ctx, tx, acc, passwordHash)
 }
 
+// different counts the characters of a text once each.
+func different(text string) int {
+	seen := map[rune]bool{}
+	for _, r := range text {
+		seen[r] = true
+	}
+	return len(seen)
+}
+
 // HashPassword checks a new password and returns what is stored of it. It takes
 // tens of milliseconds, so it is called outside transactions.
 func (a *Auth) HashPassword(password string) (string, error) {
 	c := errs.Check{}
 	c.That(len([]rune(password)) >= minPassword, "password", "account.password.short")
 	c.That(a.demo || password != DemoPassword, "password", "account.password.demo")
+	c.That(different(password) >= minDifferent, "password", "account.password.simple")
 	if err := c.Err(); err != nil {
 		return "", err
 	}
