@@ -118,7 +118,8 @@ func TestImportOperators(t *testing.T) {
 			admin.upload(t, "/accounts/import", "vuota.csv", "Nominativo;Ruolo\n", 422)
 			tellerOf(t, a, "sportello").get(t, "/accounts/import", 404)
 			at := admin.upload(t, "/accounts/import", "personale.csv", staffTableOf(t, a), 303).Header().Get("Location")
-			for _, want := range []string{"nuova@import.example", "Ente: Nessun ente di questa rete", "Ruolo: Scelga una delle voci", "riga nuova", "righe già presenti", "riga rifiutata"} {
+			for _, want := range []string{"nuova@import.example", "Ente: Nessun ente di questa rete", "Ruolo: Scelga una delle voci", "riga nuova", "riga già presente", "righe rifiutate",
+				"Stessa e-mail della riga 2"} {
 				if page := admin.get(t, at, 200); !strings.Contains(page, want) {
 					t.Errorf("the check does not say %q", want)
 				}
@@ -131,7 +132,7 @@ func TestImportOperators(t *testing.T) {
 				tellerOf(t, a, other).post(t, at+"/run", url.Values{}, 404)
 			}
 			list := admin.get(t, at+"/refused", 200)
-			if !strings.Contains(list, "Nessun ente") || !strings.Contains(list, "'=1+1") || strings.Contains(list, "nuova@") {
+			if !strings.Contains(list, "Nessun ente") || !strings.Contains(list, "Stessa e-mail della riga 2;3;Nuova Collega;NUOVA@import") || !strings.Contains(list, "'=1+1") || strings.Contains(list, "nuova@") {
 				t.Errorf("the refused rows: %s", list)
 			}
 			admin.post(t, at, url.Values{"name": {"0"}, "email": {"1"}, "org": {"2"}, "role": {"-"}, "profession": {"4"}}, 303)
@@ -236,6 +237,8 @@ func begun(t *testing.T, a *app.App, kind string) string {
 const bodiesTable = "Denominazione;Tipologia;Comune;Codice fiscale;Sito web\n" +
 	"Cooperativa Importata;Cooperativa sociale;Ravenna;01232710374;\n" +
 	"Cooperativa Importata;Cooperativa sociale;;;due volte\n" +
+	"COOPERATIVA Importata;Associazione;;;\n" +
+	"Altro Nome;Associazione;;01232710374;\n" +
 	"Cifre Sbagliate;Scuola;;01232710375;\n" +
 	"Tipo Ignoto;Ministero;;;\n" +
 	"Luogo Ignoto;Scuola;Atlantide;;\n" +
@@ -255,10 +258,14 @@ func TestOrganisationExchange(t *testing.T) {
 			}
 			at := admin.upload(t, "/organisations/import", "enti.csv", bodiesTable, 303).Header().Get("Location")
 			page := admin.get(t, at, 200)
-			for _, want := range []string{"Codice fiscale: Il codice fiscale di un ente ha undici cifre", "Tipo di ente: Scelga una delle voci", "Territorio: Nessun territorio della rete"} {
+			for _, want := range []string{"Codice fiscale: Il codice fiscale di un ente ha undici cifre", "Tipo di ente: Scelga una delle voci", "Territorio: Nessun territorio della rete",
+				"Stesso nome o stesso codice fiscale della riga 2"} {
 				if !strings.Contains(page, want) {
 					t.Errorf("the check does not say %q", want)
 				}
+			}
+			if n := strings.Count(page, "codice fiscale della riga 2"); n != 2 {
+				t.Errorf("%d rows say what row 2 does, want 2", n)
 			}
 			admin.post(t, at+"/run", url.Values{}, 303)
 			admin.work(t, at, "Importazione finita")
@@ -266,7 +273,7 @@ func TestOrganisationExchange(t *testing.T) {
 			if strings.Count(list, ">Cooperativa Importata<") != 1 || !strings.Contains(list, "Ravenna") {
 				t.Errorf("the body is not there once: %s", list)
 			}
-			for _, refused := range []string{"Cifre Sbagliate", "Tipo Ignoto", "Luogo Ignoto"} {
+			for _, refused := range []string{"Altro Nome", "Cifre Sbagliate", "Tipo Ignoto", "Luogo Ignoto"} {
 				if page := admin.get(t, "/organisations?q="+url.QueryEscape(refused), 200); strings.Contains(page, "/organisations/0") {
 					t.Errorf("%s was written", refused)
 				}

@@ -34,7 +34,8 @@ func (n *NewOperator) place(from db.Date) NewPlace {
 // Check reports what is wrong with a new operator.
 func (n *NewOperator) Check() error {
 	c := errs.Check{}
-	c.That(n.Name != "" && errs.Fits(n.Name, 200), "name", "error.field_required")
+	c.That(n.Name != "", "name", "error.field_required")
+	c.That(errs.Fits(n.Name, maxName), "name", "error.field_long")
 	c.That(len(n.Email) <= 200 && validEmail(n.Email), "email", "account.email_wrong")
 	c.That(n.Language == "" || slices.Contains(i18n.Staff, n.Language), "language", "error.field_choice")
 	p := n.place("")

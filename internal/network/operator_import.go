@@ -13,7 +13,7 @@ import (
 // OperatorImport opens accounts from a table: those whose address has one stay
 // as they are.
 func (m *Module) OperatorImport() exchange.Import {
-	return exchange.Import{What: "operators", At: "/accounts", Permission: policy.Account, Begin: m.beginOperators, Fields: []exchange.Field{
+	return exchange.Import{What: "operators", At: "/accounts", Permission: policy.Account, Same: "account.same", Begin: m.beginOperators, Fields: []exchange.Field{
 		{Name: "name", Key: "account.name", Required: true, Synonyms: []string{"nominativo", "operatore", "full name"}},
 		{Name: "email", Key: "account.email", Required: true, Synonyms: []string{"e-mail", "mail", "posta elettronica", "address"}},
 		{Name: "org", Key: "account.org", Required: true, Synonyms: []string{"organizzazione", "organisation", "ente di appartenenza", "codice ente"}},

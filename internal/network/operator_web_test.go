@@ -225,6 +225,7 @@ func TestOpenAnAccount(t *testing.T) {
 			status                int
 		}{
 			{"name", " ", "error.field_required", 422},
+			{"name", strings.Repeat("n", 201), "error.field_long", 422},
 			{"email", "qui", "account.email_wrong", 422},
 			{"email", " DESK@rete.example ", "account.email_taken", 409},
 			{"language", "ar", "error.field_choice", 422},

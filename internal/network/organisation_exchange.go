@@ -16,8 +16,8 @@ import (
 // OrganisationImport writes bodies from a table: those whose name or tax code is
 // in the directory stay as they are.
 func (m *Module) OrganisationImport() exchange.Import {
-	return exchange.Import{What: "organisations", At: "/organisations", Permission: policy.OrganisationManage, Begin: m.beginOrganisations,
-		Fields: []exchange.Field{
+	return exchange.Import{What: "organisations", At: "/organisations", Permission: policy.OrganisationManage, Same: "organisation.same",
+		Begin: m.beginOrganisations, Fields: []exchange.Field{
 			{Name: "name", Key: "organisation.name", Required: true, Synonyms: []string{"ente", "denominazione", "ragione sociale", "organisation"}},
 			{Name: "kind", Key: "organisation.kind", Required: true, Synonyms: []string{"tipo", "tipologia", "natura giuridica", "type"}},
 			{Name: "territory", Key: "organisation.territory", Synonyms: []string{"comune", "ambito", "zona", "codice istat"}},

@@ -81,6 +81,7 @@ type Import struct {
 	At         string // path of the list it fills
 	Permission policy.Permission
 	Fields     []Field
+	Same       string // message key of why a row is refused that speaks of what row {{.Row}} does
 	// Begin is called once for each reading of a table, within a transaction
 	// that only reads; Work looks at the rows.
 	Begin func(ctx context.Context, tx *db.Tx) (Work, error)

@@ -37,8 +37,9 @@ type plan struct {
 	count map[fate]int
 }
 
-// plan looks at every row, and changes nothing. What the file says twice is
-// there the second time.
+// plan looks at every row, and changes nothing. What the table says twice is
+// refused the second time, with the row that said it first: the two may differ,
+// and nobody but who sent them knows which holds.
 func (m *Module) plan(ctx context.Context, imp Import, p mapping, rows *table.Rows) (*plan, error) {
 	out := &plan{count: map[fate]int{}}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
@@ -46,7 +47,7 @@ func (m *Module) plan(ctx context.Context, imp Import, p mapping, rows *table.Ro
 		if err != nil {
 			return err
 		}
-		seen := map[string]bool{}
+		said := map[string]int{} // in which row
 		for _, row := range rows.Rows {
 			r := p.row(imp.Fields, row)
 			key, make := work.Row(ctx, r)
@@ -54,10 +55,14 @@ func (m *Module) plan(ctx context.Context, imp Import, p mapping, rows *table.Ro
 			switch {
 			case len(r.Problem) > 0:
 				one.fate, one.reason = refused, reason(ctx, imp, r.Problem.Err())
-			case work.Known[key], seen[key]:
+			case said[key] != 0:
+				one.fate, one.reason = refused, i18n.T(ctx, imp.Same, "Row", said[key])
+			case work.Known[key]:
 				one.fate = there
 			}
-			seen[key] = true
+			if one.fate != refused {
+				said[key] = row.Number
+			}
 			out.count[one.fate]++
 			out.rows = append(out.rows, one)
 		}

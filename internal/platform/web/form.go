@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -36,14 +37,31 @@ func ParseFormOf(w http.ResponseWriter, r *http.Request, most int64) (*Form, err
 	return &Form{Values: r.PostForm, Problem: errs.Check{}, path: r.URL.Path}, nil
 }
 
-// Text returns a value without the space around it.
-func (f *Form) Text(name string) string { return strings.TrimSpace(f.Values.Get(name)) }
+// Text returns a value without the space around it and without what nobody
+// sees: control characters, save the ends of lines and tabs; and the marks that
+// turn the order of the text around them, with which a name can pose as another.
+func (f *Form) Text(name string) string { return clean(f.Values.Get(name)) }
+
+func clean(text string) string { return strings.TrimSpace(strings.Map(seen, text)) }
+
+// seen keeps a character, or drops it as strings.Map does. The joiners stay:
+// Persian and Urdu names are written with them; so do the marks of direction
+// that turn nothing but themselves.
+func seen(r rune) rune {
+	switch {
+	case r == '\n' || r == '\r' || r == '\t':
+		return r
+	case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+		return -1
+	}
+	return r
+}
 
 // All returns every value of a name.
 func (f *Form) All(name string) []string {
 	var out []string
 	for _, v := range f.Values[name] {
-		if v = strings.TrimSpace(v); v != "" {
+		if v = clean(v); v != "" {
 			out = append(out, v)
 		}
 	}
