@@ -9,7 +9,7 @@ DATA   ?= ./data
 LISTEN ?= 127.0.0.1:8080
 
 # How long all the tests of one package may take, and which packages to test.
-TIMEOUT ?= 10m
+TIMEOUT ?= 14m
 PKG     ?= ./...
 
 # How hard `make soak` tries: kills on each database, time for each fuzz test.

@@ -77,8 +77,9 @@ func site(t *testing.T) string {
 
 func TestGoodPage(t *testing.T) {
 	t.Parallel()
+	address := site(t) // before the page, which is closed before it
 	p := browser.Start(t).NewPage(t, 360, 800, "ar")
-	p.Goto(site(t) + "/good")
+	p.Goto(address + "/good")
 	p.Axe(t)
 	p.Overflow(t)
 	p.Clean(t)
