@@ -13,27 +13,29 @@ import (
 
 type backupCmd struct {
 	config.Store
-	To string `help:"File to write, ending with .tessuto-data.gz; it must not be there." required:"" type:"path"`
+	To string `help:"File to write, ending with .tessuto-data.gz: it is not there yet, its folder is." required:"" type:"path" placeholder:"FILE"`
 }
 
 // Run writes the data into a file, while others work.
 func (c *backupCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.Store, false)
+	a, err := app.OpenExisting(ctx, c.Store)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	if err := a.Backup(ctx, c.To, progress()); err != nil {
+	step, end := progress()
+	err = a.Backup(ctx, c.To, step)
+	end()
+	if err != nil {
 		return err
 	}
-	fmt.Fprintln(os.Stderr)
 	fmt.Printf("%s holds the data. Now back up the keys elsewhere (tessuto keys backup), and the documents (%s).\n", c.To, c.FilesURL())
 	return nil
 }
 
 type restoreCmd struct {
 	config.Store
-	From string `help:"Backup of the data." required:"" type:"existingfile"`
+	From string `help:"Backup of the data." required:"" type:"existingfile" placeholder:"FILE"`
 }
 
 // Run writes a backup into an empty database; the keystore is there already.
@@ -41,7 +43,9 @@ func (c *restoreCmd) Run(ctx context.Context) error {
 	if err := c.MakeFolder(); err != nil {
 		return fmt.Errorf("the data folder cannot be written: %w", err)
 	}
-	closed, err := app.Restore(ctx, c.Store, c.From, progress())
+	step, end := progress()
+	closed, err := app.Restore(ctx, c.Store, c.From, step)
+	end()
 	if err != nil {
 		return because(c.From, err)
 	}
@@ -54,17 +58,19 @@ func (c *restoreCmd) Run(ctx context.Context) error {
 
 type keysBackupCmd struct {
 	config.Store
-	To string `help:"Folder for backups of the keys alone; those older than 30 days are removed from it." required:"" type:"existingdir"`
+	To string `help:"Folder for backups of the keys alone; those older than 30 days are removed from it." required:"" type:"existingdir" placeholder:"FOLDER"`
 }
 
 // Run writes the wrapped keys into a folder.
 func (c *keysBackupCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.Store, false)
+	a, err := app.OpenExisting(ctx, c.Store)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	path, removed, err := a.BackupKeys(ctx, c.To, progress())
+	step, end := progress()
+	path, removed, err := a.BackupKeys(ctx, c.To, step)
+	end()
 	if err != nil {
 		return err
 	}
@@ -74,12 +80,15 @@ func (c *keysBackupCmd) Run(ctx context.Context) error {
 
 type keysRestoreCmd struct {
 	config.Store
-	From string `help:"Backup of the keys." required:"" type:"existingfile"`
+	From string `help:"Backup of the keys." required:"" type:"existingfile" placeholder:"FILE"`
 }
 
 // Run writes a backup of the keys into an empty keystore.
 func (c *keysRestoreCmd) Run(ctx context.Context) error {
-	if err := app.RestoreKeys(ctx, c.Store, c.From, progress()); err != nil {
+	step, end := progress()
+	err := app.RestoreKeys(ctx, c.Store, c.From, step)
+	end()
+	if err != nil {
 		return because(c.From, err)
 	}
 	fmt.Println("The keys are restored. Keys that were destroyed since that backup was made are back: destroy them again.")
@@ -95,14 +104,19 @@ func because(file string, err error) error {
 }
 
 // progress prints a line for each table, and on it how many rows; what is done
-// is said on standard output.
-func progress() backup.Step {
+// is said on standard output. End ends the last line, if there is one.
+func progress() (step backup.Step, end func()) {
 	last := ""
-	return func(table string, rows int) {
-		if table != last && last != "" {
+	end = func() {
+		if last != "" {
 			fmt.Fprintln(os.Stderr)
+		}
+	}
+	return func(table string, rows int) {
+		if table != last {
+			end()
 		}
 		last = table
 		fmt.Fprintf(os.Stderr, "\r  %-20s %d", table, rows)
-	}
+	}, end
 }

@@ -19,7 +19,7 @@ type rewrapCmd struct{ config.Store }
 // Run rotates the keys of every network. Interrupted, it goes on the next time
 // from where it stopped.
 func (c *rewrapCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.Store, false)
+	a, err := app.OpenExisting(ctx, c.Store)
 	if err != nil {
 		return err
 	}

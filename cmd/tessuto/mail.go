@@ -17,7 +17,7 @@ type mailCmd struct {
 
 // Run sends a letter and says what the server answered.
 func (c *mailCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.Store, false)
+	a, err := app.OpenExisting(ctx, c.Store)
 	if err != nil {
 		return err
 	}

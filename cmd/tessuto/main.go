@@ -24,7 +24,7 @@ var cli struct {
 	Mail    mailCmd    `cmd:"" help:"Send a letter at once, to see whether mail leaves."`
 	Pack    packCmd    `cmd:"" help:"Work with programme packs."`
 	Keys    keysCmd    `cmd:"" help:"Work with the keys that seal what identifies people."`
-	Backup  backupCmd  `cmd:"" help:"Write the data into a file, while others work; the keys are never in it."`
+	Backup  backupCmd  `cmd:"" help:"Write the data into a file, while others work; keys and documents are not in it: back them up too."`
 	Restore restoreCmd `cmd:"" help:"Write a backup of the data into an empty database; the keystore is restored first."`
 	Verify  verifyCmd  `cmd:"" help:"Hold the ledger against the records, and the audit against its MACs."`
 	Health  healthCmd  `cmd:"" help:"Ask the program that runs here whether it is ready."`

@@ -37,7 +37,7 @@ func (c *packLoadCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, c.Store, false)
+	a, err := app.OpenExisting(ctx, c.Store)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,16 @@ import (
 )
 
 // oneLine writes an error for a person at a terminal: drivers break theirs into
-// several lines.
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+// several lines, and say one twice when they tried twice.
+func oneLine(err error) string {
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.Join(strings.Fields(line), " "); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, " ")
+}
 
 // plain says a refusal in English, where its error would only name keys.
 func plain(ctx context.Context, err error) error {
@@ -52,6 +61,10 @@ type serveCmd struct {
 
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(ctx context.Context) error {
+	at, err := clockTime(c.Clock)
+	if err != nil {
+		return err
+	}
 	l, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
@@ -64,26 +77,35 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err := a.Mail.Configure(c.Post); err != nil {
 		return err
 	}
-	if err := setClock(ctx, a, c.Clock); err != nil {
+	if err := setClock(ctx, a, at); err != nil {
 		return err
 	}
 	a.MetricsToken = c.MetricsToken
 	return serve(ctx, l, a, c.Proxies, c.Drain)
 }
 
-// setClock makes the program believe that it is another time; demo data only.
-func setClock(ctx context.Context, a *app.App, text string) error {
+const clockForm = "2006-01-02T15:04"
+
+// clockTime reads --clock, before anything is done; empty is the zero time.
+func clockTime(text string) (at time.Time, err error) {
 	if text == "" {
-		return nil
+		return at, nil
 	}
-	at, err := time.ParseInLocation("2006-01-02T15:04", text, i18n.Rome)
-	if err != nil {
-		return fmt.Errorf("--clock %s is not a time such as 2027-01-15T09:00", text)
+	if at, err = time.ParseInLocation(clockForm, text, i18n.Rome); err != nil {
+		return at, fmt.Errorf("--clock %s is not a time such as 2027-01-15T09:00", text)
+	}
+	return at, nil
+}
+
+// setClock makes the program believe that it is another time; demo data only.
+func setClock(ctx context.Context, a *app.App, at time.Time) error {
+	if at.IsZero() {
+		return nil
 	}
 	if err := a.SetClock(ctx, at); err != nil {
 		return err
 	}
-	fmt.Printf("The clock says %s, and goes on from there.\n", text)
+	fmt.Printf("The clock says %s, and goes on from there.\n", at.Format(clockForm))
 	return nil
 }
 
@@ -147,6 +169,10 @@ type demoCmd struct {
 
 // Run fills the folder when it is empty, then serves it.
 func (c *demoCmd) Run(ctx context.Context) error {
+	at, err := clockTime(c.Clock)
+	if err != nil {
+		return err
+	}
 	l, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
@@ -161,7 +187,10 @@ func (c *demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	if err := setClock(ctx, a, c.Clock); err != nil {
+	if err := a.OnlyDemo(ctx); err != nil {
+		return fmt.Errorf("only a demo is served as one: %w; name an empty folder with --data, or serve this one with tessuto serve", err)
+	}
+	if err := setClock(ctx, a, at); err != nil {
 		return err
 	}
 	fmt.Printf("\nDemo accounts, password %s:\n", auth.DemoPassword)

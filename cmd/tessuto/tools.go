@@ -14,11 +14,16 @@ import (
 
 type migrateCmd struct{ config.Store }
 
-// Run opens everything, which brings it up to date.
+// Run opens everything, which brings it up to date, and says what that did.
 func (c *migrateCmd) Run(ctx context.Context) error {
 	a, err := app.Open(ctx, c.Store, false)
 	if err != nil {
 		return err
+	}
+	if n := len(a.Migrated); n > 0 {
+		fmt.Printf("%d migrations were applied, the last is %s.\n", n, a.Migrated[n-1])
+	} else {
+		fmt.Println("The database was up to date already.")
 	}
 	return a.Close()
 }
@@ -31,7 +36,7 @@ type tokenCmd struct {
 
 // Run prints a token, which is shown only here.
 func (c *tokenCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.Store, false)
+	a, err := app.OpenExisting(ctx, c.Store)
 	if err != nil {
 		return err
 	}
@@ -51,7 +56,7 @@ type verifyCmd struct{ config.Store }
 
 // Run fails when anything does not hold.
 func (c *verifyCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.Store, false)
+	a, err := app.OpenExisting(ctx, c.Store)
 	if err != nil {
 		return err
 	}
@@ -59,6 +64,9 @@ func (c *verifyCmd) Run(ctx context.Context) error {
 	r, err := a.Verify(ctx)
 	if err != nil {
 		return err
+	}
+	if r.Networks == 0 {
+		return errors.New("the database holds no network, so there is nothing to verify: open the first account with tessuto user")
 	}
 	for _, p := range r.Problems {
 		fmt.Println(p)

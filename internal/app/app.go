@@ -56,6 +56,9 @@ type App struct {
 	Comments   *comment.Module
 	Codes      *codelist.Module
 
+	// Migrated are the migrations that Open applied, in order.
+	Migrated []string
+
 	// MetricsToken opens /metrics to another machine; empty opens it to none.
 	MetricsToken string
 

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -37,8 +38,11 @@ const dataSuffix = ".tessuto-data.gz"
 // Backup writes the data into a file while others work: one state of them,
 // without what leftOut names. Keys are never in it.
 func (a *App) Backup(ctx context.Context, to string, step backup.Step) error {
+	if _, err := os.Stat(filepath.Dir(to)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the folder %s does not exist: make it first", filepath.Dir(to))
+	}
 	if !strings.HasSuffix(to, dataSuffix) {
-		return errors.New("the name of a backup of the data ends with " + dataSuffix)
+		return errors.New("name a file: the name of a backup of the data ends with " + dataSuffix)
 	}
 	if err := apart(filepath.Dir(to), func(name string) bool { _, ok := crypto.BackupMade(name); return ok }); err != nil {
 		return err

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"tessuto/internal/network"
@@ -16,6 +17,17 @@ const demoNetwork = "demo"
 // clock goes on: so one sees what expires. It refuses where there is any
 // network but the demo's: dates of real work are never made up.
 func (a *App) SetClock(ctx context.Context, at time.Time) error {
+	if err := a.OnlyDemo(ctx); err != nil {
+		return fmt.Errorf("the clock is set only for demo data: %w", err)
+	}
+	real := a.DB.Now
+	shift := at.Sub(real())
+	a.DB.Now = func() time.Time { return real().Add(shift) }
+	return nil
+}
+
+// OnlyDemo fails unless the network of the demo is there, and no other.
+func (a *App) OnlyDemo(ctx context.Context) error {
 	var all []network.Network
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		all, err = a.Network.Networks(ctx, tx)
@@ -26,14 +38,11 @@ func (a *App) SetClock(ctx context.Context, at time.Time) error {
 	}
 	for _, n := range all {
 		if n.Code != demoNetwork {
-			return errors.New("the clock is set only for demo data: the network " + n.Code + " is in earnest")
+			return errors.New("the network " + n.Code + " is in earnest")
 		}
 	}
 	if len(all) == 0 {
-		return errors.New("the clock is set only for demo data: there is none")
+		return errors.New("there is none")
 	}
-	real := a.DB.Now
-	shift := at.Sub(real())
-	a.DB.Now = func() time.Time { return real().Add(shift) }
 	return nil
 }

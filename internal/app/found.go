@@ -1,7 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"strings"
 
 	"tessuto/internal/network"
 	"tessuto/internal/platform/audit"
@@ -16,9 +19,52 @@ type Founder struct {
 	Network          string // code, made when new
 	NetworkName      string
 	Organisation     string // code, made when new
-	OrganisationName string
+	OrganisationName string // empty is the code
 	Password         string
 	network.NewOperator
+}
+
+// CheckFounder refuses, before a password is asked for, an address that has an
+// account, and a code that no organisation of a network in use has, unless its
+// name says that a new one is meant.
+func (a *App) CheckFounder(ctx context.Context, f Founder) error {
+	return a.DB.Read(ctx, func(tx *db.Tx) error {
+		taken, err := a.Auth.Taken(ctx, tx, f.Email)
+		if err != nil {
+			return err
+		}
+		if taken {
+			return fmt.Errorf("%s has an account already: it is changed on the page of the accounts", f.Email)
+		}
+		id, err := a.Network.NetworkID(ctx, tx, f.Network)
+		if errs.CodeOf(err) == errs.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		orgs, err := a.Network.Organisations(policy.With(ctx, policy.Actor{Network: id}), tx)
+		if err != nil || len(orgs) == 0 || f.OrganisationName != "" {
+			return err
+		}
+		return knownCode(f.Organisation, orgs)
+	})
+}
+
+// knownCode names a few organisations when none has the code.
+func knownCode(code string, orgs []network.Organisation) error {
+	var codes []string
+	for _, o := range orgs {
+		if o.Code == code {
+			return nil
+		}
+		codes = append(codes, o.Code)
+	}
+	more := ""
+	if len(codes) > 5 {
+		codes, more = codes[:5], "…"
+	}
+	return fmt.Errorf("no organisation has the code %s; there are %s%s. A new one is made with --organisation-name", code, strings.Join(codes, ", "), more)
 }
 
 // Found opens an account from the terminal, with the network and the
@@ -35,7 +81,7 @@ func (a *App) Found(ctx context.Context, f Founder) error {
 			return err
 		}
 		f.OrgID, err = a.Network.EnsureOrganisation(ctx, tx, id, network.Organisation{
-			Code: f.Organisation, Name: f.OrganisationName, Kind: "other"})
+			Code: f.Organisation, Name: cmp.Or(f.OrganisationName, f.Organisation), Kind: "other"})
 		if err != nil {
 			return err
 		}

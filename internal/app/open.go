@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tessuto/internal/platform/audit"
@@ -29,7 +30,11 @@ func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 	}
 	log := audit.New(d, keys)
 	var files *storage.Store
-	if err = d.Migrate(ctx, migrations.FS); err == nil {
+	fresh, err := d.Pending(ctx, migrations.FS)
+	if err == nil {
+		err = d.Migrate(ctx, migrations.FS)
+	}
+	if err == nil {
 		files, err = storage.Open(ctx, s, d, keys, log)
 	}
 	if err != nil {
@@ -37,7 +42,29 @@ func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 		d.Close()
 		return nil, err
 	}
-	return New(d, keys, log, files, demo), nil
+	a := New(d, keys, log, files, demo)
+	a.Migrated = fresh
+	return a, nil
+}
+
+// OpenExisting is Open for what only works on an installation that is there: it
+// makes neither database nor keystore nor master key, and changes no schema.
+func OpenExisting(ctx context.Context, s config.Store) (*App, error) {
+	switch err := db.Ready(ctx, s.DatabaseURL(), migrations.FS); {
+	case errors.Is(err, db.ErrAbsent) && s.DB == "":
+		return nil, fmt.Errorf("there is no database in the folder %s: name the right one with --data or --db, or make one with tessuto migrate", s.Data)
+	case errors.Is(err, db.ErrAbsent):
+		return nil, errors.New("there is no database where --db says: name the right one, or make one with tessuto migrate")
+	case err != nil:
+		return nil, err
+	}
+	switch err := crypto.Ready(ctx, s.KeystoreURL()); {
+	case errors.Is(err, db.ErrAbsent):
+		return nil, errors.New("there is no keystore: name it with --keystore, or restore it with tessuto keys restore")
+	case err != nil:
+		return nil, fmt.Errorf("keystore: %w", err)
+	}
+	return Open(ctx, s, false)
 }
 
 // Close closes database and keystore.

@@ -89,6 +89,11 @@ func different(text string) int {
 	return len(seen)
 }
 
+// Taken tells whether an account, active or not, has an e-mail address.
+func (a *Auth) Taken(ctx context.Context, tx *db.Tx, email string) (bool, error) {
+	return emailTaken(ctx, tx, Fold(email))
+}
+
 // HashPassword checks a new password and returns what is stored of it. It takes
 // tens of milliseconds, so it is called outside transactions.
 func (a *Auth) HashPassword(password string) (string, error) {

@@ -14,6 +14,11 @@ func insertAccount(ctx context.Context, tx *db.Tx, a Account, hash string) error
 		values ($1, $2, $3, $4, $5, $6, $7)`, a.ID, a.Email, a.Name, a.Language, hash, a.Active, tx.Now)
 }
 
+func emailTaken(ctx context.Context, tx *db.Tx, email string) (taken bool, err error) {
+	err = tx.Get(ctx, `select count(*) > 0 from account where email = $1`, []any{email}, &taken)
+	return taken, err
+}
+
 func accountForSignIn(ctx context.Context, tx *db.Tx, email string) (id, hash string, err error) {
 	err = tx.Get(ctx, `select id, password_hash from account where email = $1 and active`, []any{email}, &id, &hash)
 	return id, hash, err

@@ -83,6 +83,15 @@ func (k *Keystore) prepare(ctx context.Context) error {
 	return k.db.Migrate(ctx, sub)
 }
 
+// Ready is db.Ready of the keystore that url names: it makes none.
+func Ready(ctx context.Context, url string) error {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	return db.Ready(ctx, url, sub)
+}
+
 // Close closes the keystore.
 func (k *Keystore) Close() error { return k.db.Close() }
 

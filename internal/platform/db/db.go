@@ -7,6 +7,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -36,8 +37,10 @@ const patience = 2 * time.Second
 // Open opens the database that url names, "postgres://…" or "file:tessuto.db",
 // and makes sure that it answers.
 func Open(ctx context.Context, url string) (*DB, error) {
-	d := &DB{pg: strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://"), Now: time.Now,
-		turn: make(chan struct{}, 1)}
+	if !postgres(url) && !strings.HasPrefix(url, "file:") { // it is not printed: it may hold a password
+		return nil, errors.New("open database: its address begins with postgres:// or with file:")
+	}
+	d := &DB{pg: postgres(url), Now: time.Now, turn: make(chan struct{}, 1)}
 	var err error
 	if d.pg {
 		d.write, err = sql.Open("pgx", url)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -19,8 +20,15 @@ var sqliteTypes = strings.NewReplacer("timestamptz", "timestamp", "bytea", "blob
 
 // openSQLite opens the file twice: readers run beside each other and beside the
 // one writer, and a writer takes its lock when it begins, so it never fails
-// half-way.
+// half-way. A new file is its owner's alone, and so is what SQLite puts beside it.
 func openSQLite(url string) (read, write *sql.DB, err error) {
+	if path, ok := sqliteFile(url); ok {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDONLY, 0o600)
+		if err != nil {
+			return nil, nil, err
+		}
+		f.Close()
+	}
 	const both = "_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_pragma=cache_size(-32000)&_time_format=sqlite"
 	sep := "?"
