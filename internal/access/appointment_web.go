@@ -34,6 +34,10 @@ type appointmentsView struct {
 	days    []agendaDay
 	now     time.Time
 	part    bool // a part of the agenda was asked for
+
+	from, to string // as asked
+	mine     bool
+	problems map[string]string
 }
 
 // agendaDay is a day with the appointments in it.
@@ -45,8 +49,13 @@ type agendaDay struct {
 func (m *Module) getAppointments(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx, today := r.Context(), db.DateOf(m.db.Now())
 	v := appointmentsView{now: m.db.Now()}
-	q := askedAgenda(r.URL.Query(), today)
-	v.part = q.Mine || q.From != today || q.To != ""
+	asked := r.URL.Query()
+	q, err := askedAgenda(asked, today)
+	v.from, v.to, v.mine = asked.Get("from"), asked.Get("to"), q.Mine
+	if v.part = q.Mine || q.From != today || q.To != ""; err != nil {
+		v.part, v.problems = true, web.Problems(ctx, err)
+		return web.Show(w, r, web.Status(err), appointmentsPage(v))
+	}
 	if !v.part && policy.From(ctx).May(policy.AppointmentConfirm) {
 		if v.waiting, err = m.Unconfirmed(ctx, today); err != nil {
 			return err
@@ -61,16 +70,20 @@ func (m *Module) getAppointments(w http.ResponseWriter, r *http.Request) (err er
 }
 
 // askedAgenda reads which part of the agenda an address asks for: without a
-// word, all that is to come. What cannot be read is left out.
-func askedAgenda(asked url.Values, today db.Date) Agenda {
-	q := Agenda{From: today, Mine: asked.Get("mine") != "", Limit: agendaLines}
-	if from, err := db.ParseDate(asked.Get("from")); err == nil && from != "" {
-		q.From = from
+// word, all that is to come. A day that is none, and a last day before the
+// first, are errs.Invalid.
+func askedAgenda(asked url.Values, today db.Date) (Agenda, error) {
+	q, wrong := Agenda{From: today, Mine: asked.Get("mine") != "", Limit: agendaLines}, errs.Check{}
+	for field, day := range map[string]*db.Date{"from": &q.From, "to": &q.To} {
+		if asked.Get(field) == "" {
+			continue
+		}
+		read, err := db.ParseDate(asked.Get(field))
+		wrong.That(err == nil, field, "error.field_date")
+		*day = read
 	}
-	if to, err := db.ParseDate(asked.Get("to")); err == nil {
-		q.To = to
-	}
-	return q
+	wrong.That(len(wrong) > 0 || q.To == "" || q.To >= q.From, "to", "error.field_before")
+	return q, wrong.Err()
 }
 
 // Path is where the part of the agenda that q asks for is listed.

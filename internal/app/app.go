@@ -129,7 +129,7 @@ func (a *App) Routes() []web.Route { return a.routes }
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range a.routes {
-		mux.Handle(rt.Method+" "+rt.Pattern, web.Named(rt.Pattern, show(rt, rt.Guard(a.readable))))
+		mux.Handle(rt.Method+" "+rt.Pattern, web.Named(rt.Pattern, labelled(rt, show(rt, rt.Guard(a.readable)))))
 	}
 	mux.Handle("GET /assets/", web.Named("/assets/", assets.Handler()))
 	mux.Handle("/", refused(errs.Missing()))

@@ -147,6 +147,10 @@ func TestAuditorsPage(t *testing.T) {
 			if code != http.StatusUnprocessableEntity || !strings.Contains(page, "Non è una data") {
 				t.Errorf("a wrong day: %d", code)
 			}
+			code, page = ask(t, a, base, "dpo", "/audit?from=2026-03-02&to=2026-03-01")
+			if code != http.StatusUnprocessableEntity || !strings.Contains(page, "Viene prima del giorno di inizio") || strings.Contains(page, "/audit/export?") {
+				t.Errorf("days that end before they begin: %d", code)
+			}
 			if code, _ = ask(t, a, base, "dpo", "/audit?before=x"); code != http.StatusNotFound {
 				t.Errorf("a wrong place: %d", code)
 			}

@@ -118,11 +118,14 @@ func (v auditView) exportPath() string {
 func auditAsked(ctx context.Context, values url.Values) (v auditView, q audit.Query, err error) {
 	v = auditView{from: values.Get("from"), to: values.Get("to"), act: values.Get("act"), who: values.Get("who"), record: values.Get("record"),
 		problems: map[string]string{}}
-	if day, ok := v.day(ctx, "from", v.from); ok {
-		q.From = day.AddDays(-1).End()
+	from, fromOK := v.day(ctx, "from", v.from)
+	if fromOK {
+		q.From = from.AddDays(-1).End()
 	}
-	if day, ok := v.day(ctx, "to", v.to); ok {
-		q.Until = day.End()
+	if to, ok := v.day(ctx, "to", v.to); ok && fromOK && to < from {
+		v.problems["to"] = i18n.T(ctx, "error.field_before")
+	} else if ok {
+		q.Until = to.End()
 	}
 	q.Act, q.Account = v.act, v.who
 	if kind, id, ok := strings.Cut(v.record, "/"); ok {

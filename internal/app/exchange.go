@@ -7,6 +7,7 @@ import (
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/exchange"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
@@ -70,6 +71,9 @@ const auditAtOnce = 500
 func (a *App) auditRows(ctx context.Context, values url.Values, row func(...any) error) error {
 	values.Del("before")
 	v, q, err := auditAsked(ctx, values)
+	if err == nil && len(v.problems) > 0 {
+		err = errs.Missing() // an address made by hand: no page leads to it
+	}
 	if err == nil {
 		err = a.auditPeople(ctx, &v)
 	}

@@ -14,6 +14,7 @@ import (
 	"tessuto/internal/access"
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
+	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
@@ -172,6 +173,68 @@ func TestDayOfEachRole(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Days that cannot be read, or that end before they begin, are said beside the
+// days that were asked for, not answered with other days.
+func TestAgendaSaysWrongDays(t *testing.T) {
+	t.Parallel()
+	ask := asker(t, apptest.Demo(t, "sqlite"), "assistente")
+	for query, want := range map[string]string{
+		"from=2026-13-99":               "error.field_date",
+		"to=ieri":                       "error.field_date",
+		"from=2026-03-02&to=2026-03-01": "error.field_before",
+		"from=2026-03-01&to=2026-03-01": "",
+		"from=&to=":                     "",
+	} {
+		got := ask(http.MethodGet, "/appointments?"+query, nil)
+		page := got.Body.String()
+		if want == "" && (got.Code != http.StatusOK || strings.Contains(page, "data-error-summary")) {
+			t.Errorf("%s: %d", query, got.Code)
+		}
+		if want != "" && (got.Code != http.StatusUnprocessableEntity || !strings.Contains(page, word(t, want)) || !strings.Contains(page, `name="from"`)) {
+			t.Errorf("%s: %d", query, got.Code)
+		}
+	}
+	if page := ask(http.MethodGet, "/appointments?from=2026-13-99", nil).Body.String(); !strings.Contains(page, `value="2026-13-99"`) {
+		t.Error("what was asked for is not kept")
+	}
+}
+
+// Who is called in a note finds it in their day, and nobody else does.
+func TestMentionIsInTheDay(t *testing.T) {
+	t.Parallel()
+	onDay(t, func(t *testing.T, a *app.App, login func(string) device) {
+		id := familyOf(t, a).ids["case"]
+		called := policy.From(as(t, a, "psicologo"))
+		for who, before := range map[string]int{"psicologo": 0, "mediatore": 0} {
+			if n := calls(t, login(who), id); n != before {
+				t.Fatalf("%s has %d calls before the note", who, n)
+			}
+		}
+		note := comment.Draft{Record: task.Record{Kind: policy.Case, ID: id, Section: policy.Diary}, Words: comment.Words{Text: "@" + called.Name + " può sentirla?"}}
+		if _, err := a.Comments.Add(as(t, a, "assistente"), note); err != nil {
+			t.Fatal(err)
+		}
+		for who, want := range map[string]int{"psicologo": 1, "mediatore": 0, "assistente": 0} {
+			if n := calls(t, login(who), id); n != want {
+				t.Errorf("%s: the day has %d calls, not %d", who, n, want)
+			}
+		}
+	})
+}
+
+// calls counts the notes about a case that wait in somebody's day.
+func calls(t *testing.T, d device, id string) int {
+	t.Helper()
+	code, _, page := d.send("/home", nil)
+	if code != http.StatusOK {
+		t.Fatal(code)
+	}
+	if n := strings.Count(page, word(t, "comment.called")); n == 0 || strings.Contains(page, "/cases/"+id) {
+		return n
+	}
+	return -1
 }
 
 // A search over everything finds what the actor may see, and writes down that

@@ -50,7 +50,7 @@ func SampleShell(ctx context.Context, path string) Shell {
 				{Key: "ui.language", Href: path + "#text", Icon: "network"}}},
 		},
 		UserName: sampleMixed, OrgName: "Consorzio dei Servizi Sociali", RoleName: say(ctx, "role"),
-		Path: path, SignedIn: true, Now: "5.3.2026, 10:24", Keys: true, Langs: i18n.Public, Notice: say(ctx, "saved"), Demo: true, Sample: true,
+		Path: path, SignedIn: true, Personal: true, Now: "5.3.2026, 10:24", Keys: true, Langs: i18n.Public, Notice: say(ctx, "saved"), Demo: true, Sample: true,
 	}
 }
 

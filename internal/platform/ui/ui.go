@@ -45,6 +45,8 @@ type Shell struct {
 	// comes back to.
 	Path     string
 	SignedIn bool
+	// Personal says that the page may hold persons in care: on paper it says so.
+	Personal bool
 	// Now is when the page was made, as people write it: it stands on paper.
 	Now string
 	// Langs are the languages offered on this page, as BCP 47 tags.
@@ -78,6 +80,8 @@ type Page struct {
 	Wide bool
 	// Lead is a sentence under the title.
 	Lead string
+	// Failed says that the page only tells what went wrong, and holds no data.
+	Failed bool
 }
 
 type shellKey struct{}
