@@ -179,6 +179,9 @@ func (c *demoCmd) Run(ctx context.Context) error {
 	}
 	defer l.Close()
 	store := config.Store{Data: c.Data, DB: c.DB}
+	if err := app.NoRealWork(ctx, store); err != nil {
+		return notDemo(err)
+	}
 	if err := c.fill(ctx, store); err != nil {
 		return err
 	}
@@ -188,7 +191,7 @@ func (c *demoCmd) Run(ctx context.Context) error {
 	}
 	defer a.Close()
 	if err := a.OnlyDemo(ctx); err != nil {
-		return fmt.Errorf("only a demo is served as one: %w; name an empty folder with --data, or serve this one with tessuto serve", err)
+		return notDemo(err)
 	}
 	if err := setClock(ctx, a, at); err != nil {
 		return err
@@ -199,6 +202,10 @@ func (c *demoCmd) Run(ctx context.Context) error {
 	}
 	fmt.Println()
 	return serve(ctx, l, a, c.Proxies, 0)
+}
+
+func notDemo(err error) error {
+	return fmt.Errorf("only a demo is served as one: %w; name an empty folder with --data, or serve this one with tessuto serve", err)
 }
 
 // fill makes the demo beside its place and moves it there when it is whole: a

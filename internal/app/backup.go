@@ -50,7 +50,7 @@ func (a *App) Backup(ctx context.Context, to string, step backup.Step) error {
 	h := backup.Head{Kind: backup.Data, Made: a.DB.Now().UTC(), Program: Version, Without: slices.Sorted(maps.Keys(leftOut)),
 		Proof: map[string][]byte{}}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := a.Network.Networks(ctx, tx)
+		all, err := network.Networks(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (a *App) record(ctx context.Context, e audit.Entry) error {
 }
 
 func (a *App) recordAll(ctx context.Context, tx *db.Tx, e audit.Entry) error {
-	all, err := a.Network.Networks(ctx, tx)
+	all, err := network.Networks(ctx, tx)
 	for _, n := range all {
 		e.Kind, e.ID = "network", n.ID
 		ctx := policy.With(ctx, policy.Actor{AccountID: "terminal", Network: n.ID})
@@ -140,7 +140,7 @@ func Restore(ctx context.Context, s config.Store, from string, step backup.Step)
 	if tables, err := tablesAt(ctx, s.KeystoreURL()); err != nil || len(tables) == 0 {
 		return 0, errors.Join(errors.New("the keystore is empty: restore it first (tessuto keys restore)"), err)
 	}
-	keys, err := crypto.OpenKeystoreWith(ctx, s.KeystoreURL(), s.KeyFile())
+	keys, err := crypto.OpenKeystoreWith(ctx, s.KeystoreURL(), s.KeyFile(), false)
 	if err != nil {
 		return 0, err
 	}
@@ -200,7 +200,7 @@ func (a *App) restore(ctx context.Context, tx *db.Tx, from string, h backup.Head
 		return 0, err
 	}
 	var all []network.Network
-	if all, err = a.Network.Networks(ctx, tx); err != nil {
+	if all, err = network.Networks(ctx, tx); err != nil {
 		return 0, err
 	}
 	for _, n := range all {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tessuto/internal/network"
+	"tessuto/internal/platform/config"
 	"tessuto/internal/platform/db"
 )
 
@@ -30,19 +31,31 @@ func (a *App) SetClock(ctx context.Context, at time.Time) error {
 func (a *App) OnlyDemo(ctx context.Context) error {
 	var all []network.Network
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		all, err = a.Network.Networks(ctx, tx)
+		all, err = network.Networks(ctx, tx)
 		return err
 	})
+	if err == nil && len(all) == 0 {
+		err = errors.New("there is none")
+	}
+	return errors.Join(err, inEarnest(all))
+}
+
+// NoRealWork fails when the database that s names holds any network but the
+// demo's. It makes and changes nothing: data in earnest are not even brought up
+// to date by who takes them for a demo.
+func NoRealWork(ctx context.Context, s config.Store) error {
+	all, err := networksAt(ctx, s.DatabaseURL())
 	if err != nil {
 		return err
 	}
+	return inEarnest(all)
+}
+
+func inEarnest(all []network.Network) error {
 	for _, n := range all {
 		if n.Code != demoNetwork {
 			return errors.New("the network " + n.Code + " is in earnest")
 		}
-	}
-	if len(all) == 0 {
-		return errors.New("there is none")
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ type demo struct {
 // Filled tells whether the database already holds a network.
 func (a *App) Filled(ctx context.Context) (filled bool, err error) {
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := a.Network.Networks(ctx, tx)
+		all, err := network.Networks(ctx, tx)
 		filled = len(all) > 0
 		return err
 	})

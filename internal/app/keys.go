@@ -13,7 +13,7 @@ import (
 func (a *App) RewrapKeys(ctx context.Context, step func(network string, done, total int)) error {
 	var all []network.Network
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		all, err = a.Network.Networks(ctx, tx)
+		all, err = network.Networks(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"tessuto/internal/network"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
@@ -52,7 +53,7 @@ func (a *App) getReady(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err := a.DB.Read(r.Context(), func(tx *db.Tx) error {
-		_, err := a.Network.Networks(r.Context(), tx)
+		_, err := network.Networks(r.Context(), tx)
 		return err
 	})
 	if err != nil {

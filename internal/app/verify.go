@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"tessuto/internal/ledger"
+	"tessuto/internal/network"
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
@@ -74,7 +75,7 @@ func (a *App) verifyFiles(ctx context.Context, network string, r *Report) error 
 // networks lists the ids of all networks.
 func (a *App) networks(ctx context.Context) (ids []string, err error) {
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := a.Network.Networks(ctx, tx)
+		all, err := network.Networks(ctx, tx)
 		for _, n := range all {
 			ids = append(ids, n.ID)
 		}

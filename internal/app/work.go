@@ -42,7 +42,7 @@ func (a *App) sweepFiles(ctx context.Context) error {
 func (a *App) networkName(ctx context.Context, id string) (name string, err error) {
 	var all []network.Network
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = a.Network.Networks(ctx, tx)
+		all, err = network.Networks(ctx, tx)
 		return err
 	})
 	for _, n := range all {

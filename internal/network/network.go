@@ -16,7 +16,7 @@ type Network struct {
 }
 
 // Networks lists every network of the installation.
-func (m *Module) Networks(ctx context.Context, tx *db.Tx) ([]Network, error) {
+func Networks(ctx context.Context, tx *db.Tx) ([]Network, error) {
 	return allNetworks(ctx, tx)
 }
 

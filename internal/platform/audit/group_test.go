@@ -158,7 +158,7 @@ func benchLog(b *testing.B, url string) (*db.DB, *audit.Log) {
 	if err := d.Migrate(b.Context(), migrations.FS); err != nil {
 		b.Fatal(err)
 	}
-	keys, err := crypto.OpenKeystoreWith(b.Context(), "file:"+filepath.Join(b.TempDir(), "keys.db"), filepath.Join(b.TempDir(), "key"))
+	keys, err := crypto.OpenKeystoreWith(b.Context(), "file:"+filepath.Join(b.TempDir(), "keys.db"), filepath.Join(b.TempDir(), "key"), true)
 	if err != nil {
 		b.Fatal(err)
 	}

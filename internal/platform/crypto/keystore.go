@@ -34,11 +34,12 @@ func OpenKeystore(ctx context.Context, url string, master *Master) (*Keystore, e
 }
 
 // OpenKeystoreWith opens a keystore with the master key in a file. Only an empty
-// keystore gets a new one: another key would open nothing of what is there, and
-// would stand where the right one is looked for.
-func OpenKeystoreWith(ctx context.Context, url, keyFile string) (*Keystore, error) {
+// keystore gets a new one, and only if it is fresh, which is that no data need
+// it: another key would open nothing of what is there, and would stand where the
+// right one is looked for.
+func OpenKeystoreWith(ctx context.Context, url, keyFile string, fresh bool) (*Keystore, error) {
 	return openKeystore(ctx, url, func(empty bool) (*Master, error) {
-		master, err := LoadMaster(keyFile, empty)
+		master, err := LoadMaster(keyFile, empty && fresh)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("the master key %s is missing; this keystore needs it", keyFile)
 		}

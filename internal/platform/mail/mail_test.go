@@ -36,7 +36,7 @@ func (k *desk) pass(by time.Duration) { k.past.Add(int64(by)) }
 func open(t *testing.T, d *db.DB) *desk {
 	t.Helper()
 	dir := t.TempDir()
-	keys, err := crypto.OpenKeystoreWith(t.Context(), "file:"+filepath.Join(dir, "keys.db"), filepath.Join(dir, "master.key"))
+	keys, err := crypto.OpenKeystoreWith(t.Context(), "file:"+filepath.Join(dir, "keys.db"), filepath.Join(dir, "master.key"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
