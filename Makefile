@@ -8,9 +8,10 @@ SHELL := /bin/bash
 DATA   ?= ./data
 LISTEN ?= 127.0.0.1:8080
 
-# How long all the tests of one package may take, and which packages to test.
+# How long all the tests of one package may take, and which packages to test:
+# those that take longest begin first.
 TIMEOUT ?= 14m
-PKG     ?= ./...
+PKG     ?= ./test/story ./internal/app ./...
 
 # How hard `make soak` tries: kills on each database, time for each fuzz test.
 ROUNDS   ?= 100

@@ -1,9 +1,13 @@
 // Package disclosure decides which figures may leave towards those who have no
 // right to the records behind them. A small figure can point at a family; it is
 // hidden, and so is whatever would let one work it out.
+//
+// What an attacker is taken to know: everything shown, how the parts add up, the
+// thresholds, and that what is hidden is not zero. A hidden figure is safe when it
+// can still be anything from 1 to one less than the threshold (design, decision 8).
 package disclosure
 
-import "slices"
+import "encoding/json"
 
 // Class is how sensitive the people behind a figure are (design, idea 3).
 type Class string
@@ -29,85 +33,35 @@ func Threshold(c Class, public bool) int64 {
 	return 10 // a class nobody declared is treated as the most restricted
 }
 
-// Cell is a figure that is either shown or hidden; hidden is not zero.
+// Cell is a figure as it may leave: a number, or hidden. Hidden is not zero: who
+// wants the number must say what to do without one. The zero Cell is hidden.
 type Cell struct {
-	Hidden bool
-	Value  int64 // 0 when hidden
+	shown bool
+	n     int64
 }
 
 // Show returns a figure as it is.
-func Show(n int64) Cell { return Cell{Value: n} }
+func Show(n int64) Cell { return Cell{true, n} }
 
 // One protects a figure that stands alone.
 func One(n, threshold int64) Cell {
 	if n > 0 && n < threshold {
-		return Cell{Hidden: true}
+		return Cell{}
 	}
 	return Show(n)
 }
 
-// Table protects the parts of a total that is shown with them. When one part
-// is hidden, others are hidden with it until nobody can tell from the total, and
-// from these very rules, what a hidden part is: each small part could still be
-// anything from 1 up to one less than the threshold.
-//
-// Which large part goes along depends on its place alone: were it the smallest,
-// to see it hidden would say that the others are not smaller. So parts come in
-// an order that does not depend on the figures.
-func Table(total int64, parts []int64, threshold int64) (Cell, []Cell) {
-	cells := make([]Cell, len(parts))
-	for i, n := range parts {
-		cells[i] = One(n, threshold)
-	}
-	if One(total, threshold).Hidden {
-		for i, n := range parts {
-			cells[i].Hidden, cells[i].Value = n > 0 || cells[i].Hidden, 0
-		}
-		return Cell{Hidden: true}, cells
-	}
-	for !safe(parts, cells, threshold) {
-		next := firstShown(cells)
-		if next < 0 {
-			return Cell{Hidden: true}, cells
-		}
-		cells[next] = Cell{Hidden: true}
-	}
-	return Show(total), cells
-}
+// Hidden tells whether the number may not leave.
+func (c Cell) Hidden() bool { return !c.shown }
 
-// safe puts itself in the place of who knows the total, the shown parts, the
-// rules and which parts were small: the small ones are 1 to threshold-1, the
-// others hidden with them at least threshold (a zero is never hidden). Where
-// there are large parts, one is always hidden with the small: were it hidden
-// only when it must be, to see it hidden would tell the sum of the small.
-func safe(parts []int64, cells []Cell, threshold int64) bool {
-	var sum, small, large int64
-	for i, n := range parts {
-		switch {
-		case !cells[i].Hidden:
-			continue
-		case n < threshold:
-			small++
-		default:
-			large++
-		}
-		sum += n
-	}
-	if small == 0 {
-		return true
-	}
-	if large == 0 && firstShown(cells) >= 0 {
-		return false
-	}
-	low := sum - (small-1)*(threshold-1) // the least one small part can be, if none is large
-	high := sum - (small - 1) - large*threshold
-	if large > 0 {
-		low = 1 // a large part can take up any excess
-	}
-	return low <= 1 && high >= threshold-1
-}
+// Number returns the figure, and whether it may leave at all.
+func (c Cell) Number() (n int64, shown bool) { return c.n, c.shown }
 
-// firstShown finds the first part that is shown and not zero, or -1.
-func firstShown(cells []Cell) int {
-	return slices.IndexFunc(cells, func(c Cell) bool { return c.Value > 0 })
+// MarshalJSON writes a number, or null for what is hidden: a program would take
+// a 0 for none.
+func (c Cell) MarshalJSON() ([]byte, error) {
+	if !c.shown {
+		return []byte("null"), nil
+	}
+	return json.Marshal(c.n)
 }

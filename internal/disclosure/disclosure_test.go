@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -27,12 +28,23 @@ func TestThreshold(t *testing.T) {
 
 func TestOne(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int64]disclosure.Cell{
-		0: {}, 1: {Hidden: true}, 4: {Hidden: true}, 5: {Value: 5}, 6: {Value: 6},
-	} {
-		if got := disclosure.One(n, 5); got != want {
-			t.Errorf("%d: %+v", n, got)
+	for n, want := range map[int64]int64{0: 0, 1: h, 4: h, 5: 5, 6: 6} {
+		if got := plain(disclosure.One(n, 5)); got != want {
+			t.Errorf("%d: %d", n, got)
 		}
+	}
+}
+
+// What nobody filled in is hidden, and hidden is no number anywhere.
+func TestHiddenIsNoNumber(t *testing.T) {
+	t.Parallel()
+	var c disclosure.Cell
+	if _, shown := c.Number(); shown || !c.Hidden() || c == disclosure.Show(0) {
+		t.Errorf("%+v", c)
+	}
+	got, err := json.Marshal([]disclosure.Cell{c, disclosure.Show(0), disclosure.Show(7)})
+	if err != nil || string(got) != "[null,0,7]" {
+		t.Errorf("%s, %v", got, err)
 	}
 }
 
@@ -75,10 +87,11 @@ func TestTable(t *testing.T) {
 }
 
 func plain(c disclosure.Cell) int64 {
-	if c.Hidden {
+	n, shown := c.Number()
+	if !shown {
 		return h
 	}
-	return c.Value
+	return n
 }
 
 // An attacker has the total, what is shown, the threshold and this very program,
@@ -129,26 +142,26 @@ func attack(t failer, parts []int64, k int64) {
 	var hidden []int
 	rest := sum
 	for i, c := range cells {
+		n, shown := c.Number()
 		switch {
-		case c.Hidden && c.Value != 0, !c.Hidden && c.Value != parts[i]:
+		case shown && n != parts[i]:
 			t.Fatalf("%v under %d: cell %d is %+v", parts, k, i, c)
-		case c.Hidden && parts[i] == 0:
+		case !shown && parts[i] == 0:
 			t.Fatalf("%v under %d: zero %d is hidden", parts, k, i)
-		case !c.Hidden && parts[i] > 0 && parts[i] < k:
-			t.Fatalf("%v under %d: %d is shown", parts, k, parts[i])
-		case c.Hidden:
+		case shown && n > 0 && n < k:
+			t.Fatalf("%v under %d: %d is shown", parts, k, n)
+		case !shown:
 			hidden = append(hidden, i)
-			continue
 		}
-		rest -= c.Value
+		rest -= n
 	}
-	if total.Hidden {
-		if total.Value != 0 || sum == 0 {
-			t.Fatalf("%v under %d: total %+v", parts, k, total)
+	if total.Hidden() {
+		if sum == 0 {
+			t.Fatalf("%v under %d: a total of nothing is hidden", parts, k)
 		}
 		return
 	}
-	if total.Value != sum {
+	if plain(total) != sum {
 		t.Fatalf("%v under %d: total %+v", parts, k, total)
 	}
 	could := make([]map[int64]bool, len(parts))

@@ -62,21 +62,22 @@ func targetText(ctx context.Context, f *Figure) string {
 func actualText(ctx context.Context, f *Figure) string {
 	switch {
 	case f.Target == 0:
-		return amount(ctx, f.Unit, f.Actual.Value)
+		return amount(ctx, f.Unit, number(f))
 	case f.Unit == ledger.Ratio:
-		return plain(ctx, f.Unit, f.Actual.Value)
+		return plain(ctx, f.Unit, number(f))
 	}
 	target := hedged(ctx, plain(ctx, f.Unit, int64(f.Target)), f.Approximate, f.AtLeast)
-	return i18n.T(ctx, "figure.of", "Actual", plain(ctx, f.Unit, f.Actual.Value), "Target", target)
+	return i18n.T(ctx, "figure.of", "Actual", plain(ctx, f.Unit, number(f)), "Target", target)
 }
 
 // ratioText says the two counts of a ratio: 9 nuclei su 20.
 func ratioText(ctx context.Context, f *Figure) string {
-	if f.Numerator.Hidden || f.Denominator.Hidden {
+	above, known := f.Numerator.Number()
+	below, also := f.Denominator.Number()
+	if !known || !also {
 		return ""
 	}
-	return i18n.T(ctx, "figure.of", "Actual", i18n.Number(ctx, f.Numerator.Value),
-		"Target", i18n.Number(ctx, f.Denominator.Value))
+	return i18n.T(ctx, "figure.of", "Actual", i18n.Number(ctx, above), "Target", i18n.Number(ctx, below))
 }
 
 // stateText says in a sentence where the figure stands.
@@ -111,7 +112,13 @@ func stateKind(f *Figure) string {
 }
 
 // shown tells whether there is a number that this actor may see.
-func shown(f *Figure) bool { return f.Fed && !f.Actual.Hidden }
+func shown(f *Figure) bool { return f.Fed && !f.Actual.Hidden() }
+
+// number is the number of a figure that is shown.
+func number(f *Figure) int64 {
+	n, _ := f.Actual.Number()
+	return n
+}
 
 // behindKey is the key of the words that lead to the records of a unit.
 func behindKey(u ledger.Unit) string {
@@ -169,7 +176,7 @@ func rowsOf(ctx context.Context, d ledger.Dimension, parts []Part) []row {
 
 // anyHidden tells whether a table needs the words about hidden rows.
 func anyHidden(rows []row) bool {
-	return slices.ContainsFunc(rows, func(r row) bool { return r.Hidden })
+	return slices.ContainsFunc(rows, func(r row) bool { return r.Hidden() })
 }
 
 // percent is the share of a part, in whole per cent.

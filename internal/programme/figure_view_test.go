@@ -19,7 +19,7 @@ func TestFiguresInWords(t *testing.T) {
 	atLeast := figureOf(ledger.Citizens, 20, 3)
 	atLeast.AtLeast = true
 	hidden := figureOf(ledger.Households, 14, 0)
-	hidden.Actual, hidden.Least = disclosure.Cell{Hidden: true}, 5
+	hidden.Actual, hidden.Least = disclosure.Cell{}, 5
 	for _, c := range []struct {
 		f                              Figure
 		state, italian, english, count string

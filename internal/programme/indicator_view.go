@@ -60,6 +60,14 @@ func (v *indicatorView) source(ctx context.Context) string {
 	return word(ctx, "programme.measure.", n.Measure)
 }
 
+// indicatorTitle names another indicator of the programme.
+func (v *indicatorView) indicatorTitle(ctx context.Context, code string) string {
+	if i := v.Indicator(code); i != nil {
+		return say(ctx, i.Title)
+	}
+	return code
+}
+
 // declared are the breakdowns of the pack that were answered, in its order.
 func (v *indicatorView) declared() []ledger.Dimension {
 	var out []ledger.Dimension
@@ -123,7 +131,7 @@ func (v *indicatorView) recordHead(ctx context.Context) []string {
 
 // emptyBreakdown is the key of why a breakdown has no rows.
 func emptyBreakdown(f *Figure) string {
-	if !f.Actual.Hidden && f.Actual.Value == 0 {
+	if shown(f) && number(f) == 0 {
 		return "figure.breakdown.none"
 	}
 	return "figure.breakdown.hidden"

@@ -174,6 +174,7 @@ func (m *Module) Standings(ctx context.Context) (list []Standing, err error) {
 
 func (m *Module) standing(ctx context.Context, tx *db.Tx, p Programme) (Standing, error) {
 	s := Standing{Programme: p}
+	a := m.answersOf(ctx, tx, p, View{})
 	for _, i := range p.Indicators {
 		if i.Fed() {
 			s.Fed++
@@ -182,7 +183,7 @@ func (m *Module) standing(ctx context.Context, tx *db.Tx, p Programme) (Standing
 			continue
 		}
 		s.Targets++
-		f, err := m.figure(ctx, tx, p, i, View{})
+		f, err := a.figure(i)
 		if err != nil {
 			return s, err
 		}

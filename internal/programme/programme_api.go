@@ -110,6 +110,7 @@ type IndicatorItem struct {
 	State       string                     `json:"state" enum:"not_fed,hidden,no_target,not_begun,underway,reached" doc:"Where it stands"`
 	StateText   string                     `json:"state_text" doc:"The state as a sentence, in the caller's language"`
 	Node        string                     `json:"node" doc:"Code of the logframe node it measures; empty: the whole programme" example:"R3.2"`
+	AsOf        string                     `json:"as_of" doc:"The end of the day that the figure is of; empty means now. Figures of people for who has no right to their records are of the end of the last month" example:"2026-10-31"`
 	Numerator   *IndicatorCount            `json:"numerator,omitempty" doc:"Of a ratio that is fed"`
 	Denominator *IndicatorCount            `json:"denominator,omitempty" doc:"Of a ratio that is fed"`
 	Breakdown   map[string][]IndicatorPart `json:"breakdown" doc:"The parts by each of the dimensions asked for. A dimension is absent where it cannot be given, and without parts where any part would tell a hidden one"`
@@ -160,7 +161,7 @@ func (m *Module) apiIndicators(ctx context.Context, in *indicatorsInput) (*indic
 
 func indicatorItem(ctx context.Context, f *Figure, by []string) IndicatorItem {
 	item := IndicatorItem{Code: f.Code, Title: say(ctx, f.Title), Definition: say(ctx, f.Definition), Unit: string(f.Unit),
-		AtLeast: f.AtLeast, Approximate: f.Approximate, Fed: f.Fed, Hidden: f.Actual.Hidden, Assumed: f.Assumed,
+		AtLeast: f.AtLeast, Approximate: f.Approximate, Fed: f.Fed, Hidden: f.Fed && f.Actual.Hidden(), Assumed: f.Assumed,
 		State: string(f.State()), StateText: stateText(ctx, f), Node: f.Node, Breakdown: map[string][]IndicatorPart{}}
 	if f.Target > 0 {
 		item.Target = &f.Target
@@ -168,10 +169,10 @@ func indicatorItem(ctx context.Context, f *Figure, by []string) IndicatorItem {
 	if !f.Fed {
 		return item
 	}
-	item.Actual = countOf(f.Actual)
+	item.Actual, item.AsOf = countOf(f.Actual), string(f.Known)
 	if f.Unit == ledger.Ratio {
-		item.Numerator = &IndicatorCount{countOf(f.Numerator), f.Numerator.Hidden}
-		item.Denominator = &IndicatorCount{countOf(f.Denominator), f.Denominator.Hidden}
+		item.Numerator = &IndicatorCount{countOf(f.Numerator), f.Numerator.Hidden()}
+		item.Denominator = &IndicatorCount{countOf(f.Denominator), f.Denominator.Hidden()}
 	}
 	for _, name := range by {
 		d := dimensionOf(name)
@@ -181,7 +182,7 @@ func indicatorItem(ctx context.Context, f *Figure, by []string) IndicatorItem {
 		}
 		item.Breakdown[name] = []IndicatorPart{}
 		for _, r := range rowsOf(ctx, d, parts) {
-			item.Breakdown[name] = append(item.Breakdown[name], IndicatorPart{r.Value, r.Name, countOf(r.Cell), r.Hidden})
+			item.Breakdown[name] = append(item.Breakdown[name], IndicatorPart{r.Value, r.Name, countOf(r.Cell), r.Hidden()})
 		}
 	}
 	return item
@@ -189,8 +190,9 @@ func indicatorItem(ctx context.Context, f *Figure, by []string) IndicatorItem {
 
 // countOf is null for what is hidden: a program would take a 0 for none.
 func countOf(c disclosure.Cell) *int64 {
-	if c.Hidden {
+	n, shown := c.Number()
+	if !shown {
 		return nil
 	}
-	return &c.Value
+	return &n
 }

@@ -183,6 +183,7 @@ func TestBreakdownThatHidingCannotProtect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		h.nextMonth()
 		const path = "/programmes/reboot/indicators/2-persone"
 		body := h.page(policy.Regional, "it", path, nil)
 		wants(t, body, "8 persone", "Suddivisione nascosta")

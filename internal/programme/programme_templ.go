@@ -721,8 +721,8 @@ func figureLine(v *programmeView, f *Figure) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if shown(f) && f.Target > 0 {
-			templ_7745c5c3_Err = ui.Meter(ui.MeterProps{Value: f.Actual.Value, Target: int64(f.Target), Label: actualText(ctx, f),
-				Text: percent(ctx, f.Actual.Value, int64(f.Target))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Meter(ui.MeterProps{Value: number(f), Target: int64(f.Target), Label: actualText(ctx, f),
+				Text: percent(ctx, number(f), int64(f.Target))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -816,7 +816,7 @@ func behind(v *programmeView, f *Figure) templ.Component {
 			templ_7745c5c3_Var35 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if mayReadRecords(ctx, v.Code) && f.Actual.Value > 0 {
+		if mayReadRecords(ctx, v.Code) && number(f) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -835,9 +835,9 @@ func behind(v *programmeView, f *Figure) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, behindKey(f.Unit), "Number", plain(ctx, f.Unit, f.Actual.Value)))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, behindKey(f.Unit), "Number", plain(ctx, f.Unit, number(f))))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/programme/programme.templ`, Line: 136, Col: 149}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/programme/programme.templ`, Line: 136, Col: 144}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {

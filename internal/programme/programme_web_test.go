@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
@@ -149,6 +150,14 @@ func (h *house) work(n int) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	h.nextMonth()
+}
+
+// nextMonth lets the month of what was posted end: only then those without a
+// right to the records see it.
+func (h *house) nextMonth() {
+	later := h.db.Now().AddDate(0, 1, 0)
+	h.db.Now = func() time.Time { return later }
 }
 
 // countsOf are the different counts of a programme, each with activities to

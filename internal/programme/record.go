@@ -65,7 +65,7 @@ func (m *Module) Records(ctx context.Context, code, indicator, cursor string, li
 		case !i.Fed():
 			return nil
 		}
-		return m.readPage(ctx, tx, p, counted(actor.Network, p, *i), from.key, min(max(limit, 1), maxRecords), &page)
+		return m.readPage(ctx, tx, p, i.Counts()[0].question(actor.Network, p.Code, ""), from.key, min(max(limit, 1), maxRecords), &page)
 	})
 	if err != nil {
 		return page, err
@@ -77,16 +77,6 @@ func (m *Module) Records(ctx context.Context, code, indicator, cursor string, li
 		return page, err
 	}
 	return page, m.audit.Append(ctx, audit.Entry{Act: "records.read", Kind: "indicator", ID: code + "/" + indicator})
-}
-
-// counted is the question that the records of an indicator answer: of a ratio,
-// that of its numerator.
-func counted(network string, p Programme, i PackIndicator) ledger.Question {
-	q := question(network, p, i, "")
-	if i.Unit == ledger.Ratio {
-		q.Measure, q.Unit, q.Activities, q.Mode = i.Numerator.Measure, i.Numerator.Unit, i.Numerator.Activities, ledger.Mode(i.Numerator.Mode)
-	}
-	return q
 }
 
 // readPage fills a page; its Next is still the bare key of the last record.

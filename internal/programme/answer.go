@@ -1,0 +1,183 @@
+package programme
+
+import (
+	"context"
+	"slices"
+
+	"tessuto/internal/disclosure"
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
+)
+
+// answers is what an actor may know of the figures of one programme. It is made
+// anew for each request, in the transaction that reads them.
+type answers struct {
+	m      *Module
+	ctx    context.Context
+	tx     *db.Tx
+	p      Programme
+	v      View
+	full   bool              // the actor has a right to the records behind them
+	counts map[string]tally  // by key of the count
+	names  map[string]string // of organisations and territories; nil until asked for
+}
+
+// tally is a count of the programme, and what of it may leave.
+type tally struct {
+	n int64
+	disclosure.Cell
+	held string // the indicator that holds it, if any
+}
+
+func (m *Module) answersOf(ctx context.Context, tx *db.Tx, p Programme, v View) *answers {
+	return &answers{m: m, ctx: ctx, tx: tx, p: p, v: v, full: policy.From(ctx).MayIn(policy.FiguresInFull, p.Code)}
+}
+
+func (a *answers) figure(i PackIndicator) (Figure, error) {
+	f := Figure{PackIndicator: i, Fed: i.Fed()}
+	counts := i.Counts()
+	switch {
+	case !f.Fed:
+		return f, nil
+	case i.Unit == ledger.Ratio:
+		return f, a.ratio(&f, counts[0], counts[1])
+	}
+	c, err := a.count(counts[0])
+	if err != nil {
+		return f, err
+	}
+	f.Actual, f.Held, f.Least, f.Known = c.Cell, c.held, a.least(i.Unit), a.question(counts[0]).AsOf
+	return f, a.breakdowns(&f, counts[0], c)
+}
+
+func (a *answers) ratio(f *Figure, above, below PackCount) error {
+	numerator, err := a.count(above)
+	if err != nil {
+		return err
+	}
+	denominator, err := a.count(below)
+	if err != nil {
+		return err
+	}
+	f.Numerator, f.Denominator = numerator.Cell, denominator.Cell
+	f.Least, f.Known = max(a.least(above.Unit), a.least(below.Unit)), a.question(above).AsOf
+	switch {
+	case numerator.Hidden() || denominator.Hidden():
+	case denominator.n == 0:
+		f.Actual = disclosure.Show(0)
+	default:
+		f.Actual = disclosure.Show((200*numerator.n + denominator.n) / (2 * denominator.n)) // per cent, rounded
+	}
+	return nil
+}
+
+// breakdowns adds the parts by each dimension asked for. A part that would
+// tell a small one is hidden with it. The total is told on other pages too, so
+// where hiding parts is not enough the breakdown has no rows: their number
+// alone would tell what they hold.
+func (a *answers) breakdowns(f *Figure, c PackCount, total tally) (err error) {
+	if len(a.v.By) == 0 {
+		return nil
+	}
+	if a.names == nil {
+		if a.names, err = a.m.network.Names(a.ctx, a.tx); err != nil {
+			return err
+		}
+	}
+	f.Breakdown = map[ledger.Dimension][]Part{}
+	for _, d := range a.v.By {
+		if !a.full && (f.Held != "" || !slices.Contains(f.By, string(d))) {
+			continue
+		}
+		if f.Breakdown[d], err = a.parts(c, total, d, f.Least); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *answers) parts(c PackCount, total tally, d ledger.Dimension, least int64) ([]Part, error) {
+	parts, err := a.m.ledger.Break(a.ctx, a.tx, a.question(c), d)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]int64, len(parts))
+	for i, part := range parts {
+		counts[i] = part.Count
+	}
+	told, cells := disclosure.Table(total.n, counts, least)
+	out := []Part{}
+	if total.Hidden() || told.Hidden() {
+		return out, nil
+	}
+	for i, part := range parts {
+		out = append(out, Part{part.Value, a.names[part.Value], cells[i]})
+	}
+	return out, nil
+}
+
+// count answers one count. Those of people hang together: what one may know of
+// the first depends on the others, so they are counted at once.
+func (a *answers) count(c PackCount) (tally, error) {
+	if a.full || !guarded(c.Unit) {
+		n, err := a.m.ledger.Count(a.ctx, a.tx, a.question(c))
+		return tally{n: n, Cell: disclosure.Show(n)}, err
+	}
+	if a.counts == nil {
+		if err := a.countPeople(); err != nil {
+			return tally{}, err
+		}
+	}
+	return a.counts[c.key()], nil
+}
+
+// countPeople counts everything of people that the programme declares, and
+// protects together what counts the same thing on parts of the same work.
+func (a *answers) countPeople() error {
+	a.counts = map[string]tally{}
+	for _, family := range a.p.families() {
+		figures := make([]disclosure.Nested, len(family))
+		for i, c := range family {
+			n, err := a.m.ledger.Count(a.ctx, a.tx, a.question(c.PackCount))
+			if err != nil {
+				return err
+			}
+			figures[i] = disclosure.Nested{Count: n, In: c.in}
+		}
+		for i, cell := range disclosure.Nest(figures, a.least(family[0].Unit)) {
+			c := tally{n: figures[i].Count, Cell: cell}
+			if in := family[i].in; len(in) > 0 {
+				c.held = family[in[0]].indicator
+			}
+			a.counts[family[i].key()] = c
+		}
+	}
+	return nil
+}
+
+// question is what a count asks of the ledger. Who has no right to the records
+// asks of people as they were known when the last month ended: from one day to the
+// next a figure would tell who came.
+func (a *answers) question(c PackCount) ledger.Question {
+	q := c.question(policy.From(a.ctx).Network, a.p.Code, a.v.AsOf)
+	if !a.full && guarded(c.Unit) {
+		q.AsOf = lastMonthEnd(a.tx)
+	}
+	return q
+}
+
+func lastMonthEnd(tx *db.Tx) db.Date {
+	now := tx.Now.In(i18n.Rome)
+	return db.DateOf(now.AddDate(0, 0, -now.Day()))
+}
+
+// least is 1, which hides nothing, for who has a right to the programme and
+// for what never points at a family.
+func (a *answers) least(u ledger.Unit) int64 {
+	if a.full || !guarded(u) {
+		return 1
+	}
+	return disclosure.Threshold(disclosure.Class(a.p.Confidentiality), false)
+}
