@@ -122,7 +122,8 @@ func FuzzOpenStream(f *testing.F) {
 	}
 	f.Add(sealed)
 	f.Fuzz(func(t *testing.T, content []byte) {
-		if plain, err := openAll(k, content, "file/a"); err == nil && !bytes.Equal(content, sealed) {
+		// Processes of the fuzzer seal the document each in its own way.
+		if plain, err := openAll(k, content, "file/a"); err == nil && string(plain) != "a document" {
 			t.Errorf("something else opens to %q", plain)
 		}
 	})

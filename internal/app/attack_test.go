@@ -1,0 +1,231 @@
+package app_test
+
+import (
+	"html"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"tessuto/internal/app"
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/disclosure/disclosuretest"
+	"tessuto/internal/platform/db/dbtest"
+	"tessuto/internal/programme"
+	"tessuto/packs"
+)
+
+// told is what the API says of the indicators of a programme.
+type told struct {
+	Items []programme.IndicatorItem
+}
+
+const allParts = "?by=sex,age,citizenship,territory,organisation"
+
+// Somebody who may read figures and no record puts together everything that the
+// API and the pages show of every programme of the demo. No hidden figure can be
+// worked out: each small one can still be anything from 1 to one less than the
+// threshold. What is hidden in one place is shown in no other.
+func TestNothingHiddenCanBeWorkedOut(t *testing.T) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.Demo(t, engine)
+			base := apptest.Serve(t, a)
+			as := func(who string) *client {
+				token, err := a.IssueToken(t.Context(), apptest.Mail(who), "test", 30)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return &client{t, base, token}
+			}
+			attacker, knows := as("regione"), as("capofila")
+			small, beside := 0, 0
+			for _, code := range six {
+				s := newSpy(attacker, knows, code)
+				for i := range s.told.Items {
+					s.learn(&s.told.Items[i])
+				}
+				s.relate()
+				s.work()
+				small, beside = small+len(s.small), beside+s.beside
+			}
+			t.Logf("%s: %d small figures hidden, %d with them", engine, small, beside)
+			if small < 20 || beside < 5 {
+				t.Errorf("only %d small figures are hidden in the demo, and %d with them", small, beside)
+			}
+		})
+	}
+}
+
+// spy is the attacker of one programme, with the truth at hand to tell which of
+// the hidden figures are small.
+type spy struct {
+	*client
+	code        string
+	k           int64
+	told, truth told
+	pack        *programme.Pack
+	mind        disclosuretest.Attacker
+	totals      map[string]disclosuretest.Var
+	small       map[string]disclosuretest.Var // by name
+	beside      int                           // hidden, and not small
+}
+
+func newSpy(c, knows *client, code string) *spy {
+	c.Helper()
+	s := &spy{client: c, code: code, k: least[code], totals: map[string]disclosuretest.Var{}, small: map[string]disclosuretest.Var{}}
+	path := "/api/v1/programmes/" + code + "/indicators" + allParts
+	c.get(path, &s.told)
+	asOf := ""
+	for _, i := range s.told.Items {
+		asOf = max(asOf, i.AsOf)
+	}
+	if status := knows.get(path+"&as_of="+asOf, &s.truth); status != http.StatusOK || len(s.truth.Items) != len(s.told.Items) {
+		c.Fatalf("%s as of %q: %d", code, asOf, status)
+	}
+	source, err := packs.FS.ReadFile(code + ".yaml")
+	if err != nil {
+		c.Fatal(err)
+	}
+	pack, problems := programme.ParsePack(source, app.Measures())
+	if pack == nil {
+		c.Fatalf("%s: %v", code, problems)
+	}
+	s.pack = pack
+	return s
+}
+
+// figure adds one figure to what the spy knows.
+func (s *spy) figure(name string, told *int64, truth int64) disclosuretest.Var {
+	if told != nil {
+		if *told != truth || truth > 0 && truth < s.k {
+			s.Errorf("%s %s: %d is shown of %d", s.code, name, *told, truth)
+		}
+		return s.mind.Shown(*told)
+	}
+	v := s.mind.Hidden(1)
+	if truth < s.k {
+		s.small[name] = v
+	} else {
+		s.beside++
+	}
+	return v
+}
+
+// learn adds an indicator of people with its parts, and holds the page against it.
+func (s *spy) learn(i *programme.IndicatorItem) {
+	if !i.Fed || !pointing[i.Unit] {
+		return
+	}
+	truth := &s.truth.Items[slices.IndexFunc(s.truth.Items, func(o programme.IndicatorItem) bool { return o.Code == i.Code })]
+	total := s.figure(i.Code, i.Actual, *truth.Actual)
+	s.totals[i.Code] = total
+	page := s.page("/programmes/" + s.code + "/indicators/" + i.Code)
+	for by, parts := range i.Breakdown {
+		if len(parts) == 0 {
+			continue
+		}
+		counts := map[string]int64{}
+		for _, p := range truth.Breakdown[by] {
+			counts[p.Value] = *p.Count
+		}
+		vars := make([]disclosuretest.Var, len(parts))
+		for n, p := range parts {
+			name := i.Code + " " + by + " " + p.Value
+			if p.Count != nil && *p.Count == 0 && p.Hidden {
+				s.Errorf("%s is both hidden and shown", name)
+			}
+			vars[n] = s.figure(name, p.Count, counts[p.Value])
+			s.onPage(page, name, p)
+		}
+		s.mind.Sum(total, vars...)
+	}
+}
+
+var (
+	pageRow = regexp.MustCompile(`(?s)<th scope="row"><bdi>([^<]*)</bdi></th>\s*<td class="num">(.*?)</td>`)
+	tag     = regexp.MustCompile(`<[^>]*>`)
+)
+
+// page reads the rows of the tables of a page: what each says beside its name.
+func (s *spy) page(path string) map[string][]string {
+	s.Helper()
+	r, err := http.NewRequestWithContext(s.Context(), "GET", s.base+path, nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+s.token)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		s.Fatalf("%s: %d, %v", path, res.StatusCode, err)
+	}
+	rows := map[string][]string{}
+	for _, row := range pageRow.FindAllStringSubmatch(string(body), -1) {
+		name := html.UnescapeString(row[1])
+		rows[name] = append(rows[name], strings.TrimSpace(tag.ReplaceAllString(row[2], "")))
+	}
+	return rows
+}
+
+// onPage fails when the page tells a part otherwise than the API.
+func (s *spy) onPage(page map[string][]string, name string, p programme.IndicatorPart) {
+	want := "nascosto"
+	if p.Count != nil {
+		want = strconv.FormatInt(*p.Count, 10)
+	}
+	if cells := page[p.Label]; !slices.ContainsFunc(cells, func(cell string) bool { return strings.EqualFold(cell, want) }) {
+		s.Errorf("%s %s: the page says %q of %s, want %s", s.code, name, cells, p.Label, want)
+	}
+}
+
+// relate adds what follows from the definitions: of figures that count the same on
+// parts of the same work, none is more than the whole, and all are at least it.
+func (s *spy) relate() {
+	for i := range s.pack.Indicators {
+		whole := &s.pack.Indicators[i]
+		var parts []disclosuretest.Var
+		for j := range s.pack.Indicators {
+			part := &s.pack.Indicators[j]
+			if i == j || part.Measure == "" || part.Measure != whole.Measure || part.Unit != whole.Unit || !within(part, whole) {
+				continue
+			}
+			if v, ok := s.totals[part.Code]; ok {
+				parts = append(parts, v)
+			}
+		}
+		if v, ok := s.totals[whole.Code]; ok && len(parts) > 0 {
+			for _, part := range parts {
+				s.mind.AtMost(part, v)
+			}
+			s.mind.AtMost(v, parts...)
+		}
+	}
+}
+
+func within(part, whole *programme.PackIndicator) bool {
+	for _, a := range part.Activities {
+		if len(whole.Activities) > 0 && !slices.Contains(whole.Activities, a) {
+			return false
+		}
+	}
+	return len(part.Activities) > 0 && (whole.Mode == "" || whole.Mode == part.Mode)
+}
+
+// work tries to narrow every small figure.
+func (s *spy) work() {
+	for name, v := range s.small {
+		low, high, err := s.mind.Interval(v)
+		if err != nil || low > 1 || high < float64(s.k-1) {
+			s.Errorf("%s %s can be worked out: it is between %v and %v (%v)", s.code, name, low, high, err)
+		}
+	}
+}
