@@ -95,6 +95,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Jobs.Every("files.sweep", jobs.Daily(3), a.sweepFiles)
 	a.Network.Titles = a.Programmes.Titles
 	a.Programmes.Source = a.sourceOf
+	a.Ledger.Charge = a.Programmes.Charge
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 
 	a.addExchanges()

@@ -37,7 +37,7 @@ var auditActs = []string{
 	"agreement.renew", "agreement.sign", "analysis.conclude", "analysis.save", "appointment.book", "appointment.confirm",
 	"audit.read", "case.close", "case.open", "case.team_add", "case.team_end", "case.team_protect", "case.team_return", "codes.add",
 	"codes.edit", "codes.end", "codes.import", "codes.reopen", "codes.reset", "comment.add", "comment.edit", "comment.remove",
-	"comment.restore", "contact.record", "data.backup", "data.restore", "export", "file.add", "file.read", "file.remove", "import",
+	"comment.restore", "contact.record", "data.backup", "data.restore", "eligibility.record", "export", "file.add", "file.read", "file.remove", "import",
 	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "organisation.add", "organisation.change",
 	"organisation.partner", "organisation.partner_end", "pack.load", "person.register", "plan.review", "plan.save", "plan.sign",
 	"read", "records.read", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",

@@ -101,6 +101,9 @@ func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error
 			if err != nil {
 				return err
 			}
+			if found, err = a.Ledger.Charged(ctx, tx, network, found); err != nil {
+				return err
+			}
 			for _, f := range found {
 				diff[f]++
 			}

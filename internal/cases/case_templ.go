@@ -736,13 +736,23 @@ func caseActs(f *File) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if f.Open[policy.Plan] && policy.From(ctx).May(policy.EligibilityRecord) {
+				templ_7745c5c3_Err = ui.LinkButton(i18n.T(ctx, "case.do_eligibility"), path(f, "/eligibility"), "secondary").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			if can(ctx, f, policy.AppointmentBook, policy.Overview) && f.Household.Reference().ID != "" {
 				templ_7745c5c3_Err = ui.LinkButton(i18n.T(ctx, "case.do_appointment"), "/appointments/new?person="+f.Household.Reference().ID, "secondary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"tessuto/internal/ledger"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/ui"
@@ -56,9 +57,11 @@ func samePlace(ctx context.Context) ui.Option {
 }
 
 // placeLabel names where the case belongs.
-func (f *File) placeLabel(ctx context.Context) string {
+func (f *File) placeLabel(ctx context.Context) string { return f.labelOf(ctx, f.Place) }
+
+func (f *File) labelOf(ctx context.Context, place ledger.Place) string {
 	for _, p := range f.PlaceOptions {
-		if p.Key == f.Programme+"/"+f.Activity {
+		if p.Key == place.Programme+"/"+place.Activity {
 			return p.Label
 		}
 	}

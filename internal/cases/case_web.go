@@ -37,6 +37,8 @@ func (m *Module) Routes() []web.Route {
 		of("POST", "/interventions/{entry}/void", policy.InterventionVoid, m.postVoid),
 		of("GET", "/review", policy.PlanReview, m.getReview),
 		of("POST", "/review", policy.PlanReview, m.postReview),
+		of("GET", "/eligibility", policy.EligibilityRecord, m.getEligibility),
+		of("POST", "/eligibility", policy.EligibilityRecord, m.postEligibility),
 		of("GET", "/close", policy.CaseClose, m.getClosing),
 		of("POST", "/close", policy.CaseClose, m.postClosing),
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -27,7 +28,12 @@ type Intervention struct {
 	VoidReason string // why it does not count any more
 	VoidedAt   *time.Time
 	ledger.Place
+	FundingLine string // a code of FundingList, for what no programme pays; empty is not stated
+	NotCounted  bool   // the programme it belongs to does not count it, by SetEligibility
 }
+
+// FundingList is the code list of other money.
+const FundingList = "funding_line"
 
 // Modes are where an intervention can take place.
 var Modes = []ledger.Mode{ledger.InPerson, ledger.OnTerritory, ledger.Remote}
@@ -42,6 +48,7 @@ type NewIntervention struct {
 	Minutes  int
 	Urgent   bool
 	PlaceKey string // the activity it belongs to; "-" takes the case's own
+	Funding  string // of FundingList; for work that no programme pays
 	Note     string
 	Sent     crypto.Sending
 }
@@ -50,11 +57,12 @@ type NewIntervention struct {
 const SamePlace = "-"
 
 // Check reports what is wrong with an intervention.
-func (n *NewIntervention) Check(today db.Date) error {
+func (n *NewIntervention) Check(ctx context.Context, today db.Date) error {
 	c := errs.Check{}
 	c.That(n.On != "" && n.On.Within(today, 5, 0), "on", "intervention.date_wrong")
 	c.That(slices.Contains(Modes, n.Mode), "mode", "error.field_choice")
 	c.That(n.Minutes >= 0 && n.Minutes <= 24*60, "minutes", "intervention.minutes_wrong")
+	c.That(n.Funding == "" || codelist.Valid(ctx, FundingList, n.Funding, n.On), "funding", "error.field_choice")
 	c.That(n.Note != "", "note", "intervention.note_missing")
 	c.That(errs.Fits(n.Note, longText), "note", "error.field_long")
 	return c.Err()
@@ -64,7 +72,7 @@ func (n *NewIntervention) Check(today db.Date) error {
 // taken at any stage, on a closed case too. It returns the intervention's id;
 // the same form sent twice returns the first.
 func (m *Module) RecordIntervention(ctx context.Context, caseID string, n NewIntervention) (id string, err error) {
-	if err := n.Check(db.DateOf(m.db.Now())); err != nil {
+	if err := n.Check(ctx, db.DateOf(m.db.Now())); err != nil {
 		return "", err
 	}
 	actor := policy.From(ctx)
@@ -102,6 +110,9 @@ func (m *Module) intervene(ctx context.Context, tx *db.Tx, c *Case, key *crypto.
 	}
 	i := Intervention{ID: id, AccountID: actor.AccountID, OrgID: actor.OrgID, On: n.On, Mode: n.Mode, Minutes: n.Minutes,
 		Urgent: n.Urgent, Place: place}
+	if place.Programme == "" { // one hour is never charged twice
+		i.FundingLine = n.Funding
+	}
 	sealed := key.Seal([]byte(n.Note), "intervention/"+id)
 	if err := insertIntervention(ctx, tx, actor.Network, c.ID, &i, sealed); err != nil {
 		return err
@@ -177,7 +188,7 @@ func (m *Module) VoidIntervention(ctx context.Context, caseID, id, reason string
 // the case's id; the same form sent twice returns the first.
 func (m *Module) Urgent(ctx context.Context, householdID string, n NewIntervention) (caseID string, err error) {
 	n.Urgent = true
-	if err := n.Check(db.DateOf(m.db.Now())); err != nil {
+	if err := n.Check(ctx, db.DateOf(m.db.Now())); err != nil {
 		return "", err
 	}
 	actor, err := policy.Check(ctx, policy.InterventionDo)
@@ -245,6 +256,9 @@ func (m *Module) diary(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key)
 		}
 		r.Note, r.Who = string(note), names[r.AccountID]
 		out[i] = r.Intervention
+	}
+	if err == nil {
+		err = m.notCounted(ctx, tx, c, out)
 	}
 	return out, err
 }

@@ -13,20 +13,20 @@ type interventionRow struct {
 }
 
 const interventionColumns = `i.id, i.case_id, i.account_id, i.org_id, i.held_on, i.mode, i.minutes, i.urgent,
-	i.programme, i.activity, i.void_reason, i.voided_at, i.sealed`
+	i.programme, i.activity, i.funding_line, i.void_reason, i.voided_at, i.sealed`
 
 func (r *interventionRow) fields() []any {
 	return []any{&r.ID, &r.caseID, &r.AccountID, &r.OrgID, &r.On, &r.Mode, &r.Minutes, &r.Urgent,
-		&r.Programme, &r.Activity, &r.VoidReason, &r.VoidedAt, &r.sealed}
+		&r.Programme, &r.Activity, &r.FundingLine, &r.VoidReason, &r.VoidedAt, &r.sealed}
 }
 
 func insertIntervention(ctx context.Context, tx *db.Tx, network, caseID string, i *Intervention, sealed []byte) error {
 	return tx.Exec(ctx, `
 		insert into intervention (network_id, id, case_id, account_id, org_id, held_on, mode, minutes, urgent,
-			programme, activity, sealed, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			programme, activity, funding_line, sealed, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		network, i.ID, caseID, i.AccountID, i.OrgID, i.On, i.Mode, i.Minutes, i.Urgent,
-		i.Programme, i.Activity, sealed, tx.Now)
+		i.Programme, i.Activity, i.FundingLine, sealed, tx.Now)
 }
 
 // interventionByID finds one of a case, never one of another.

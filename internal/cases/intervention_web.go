@@ -28,7 +28,7 @@ func (m *Module) blank(urgent bool) NewIntervention {
 
 func interventionForm(f *web.Form) NewIntervention {
 	return NewIntervention{On: f.Date("on"), Mode: ledger.Mode(f.Text("mode")), Minutes: f.Int("minutes"),
-		Urgent: f.Bool("urgent"), PlaceKey: f.Text("place"), Note: f.Text("note"), Sent: f.Sent()}
+		Urgent: f.Bool("urgent"), PlaceKey: f.Text("place"), Funding: f.Text("funding"), Note: f.Text("note"), Sent: f.Sent()}
 }
 
 func (m *Module) getIntervention(w http.ResponseWriter, r *http.Request) error {

@@ -46,6 +46,7 @@ type Fact struct {
 	Date      db.Date // of service
 	SubjectID string  // empty when nobody was named
 	Place
+	For         Place // where it belongs, when it counts nowhere because of Charge
 	OrgID       string
 	TerritoryID string
 	Mode        Mode
@@ -58,16 +59,25 @@ type Fact struct {
 type Ledger struct {
 	db       *db.DB
 	measures Catalogue
+
+	// Charge tells of each fact of a person or a household whether it counts for
+	// the programme it belongs to. Nil: all do.
+	Charge func(ctx context.Context, tx *db.Tx, network string, facts []Fact) ([]bool, error)
 }
 
 // New returns the ledger of a database for the measures that areas declare.
-func New(d *db.DB, measures Catalogue) *Ledger { return &Ledger{d, measures} }
+func New(d *db.DB, measures Catalogue) *Ledger { return &Ledger{db: d, measures: measures} }
 
 // Measures returns everything that can be counted.
 func (l *Ledger) Measures() Catalogue { return l.measures }
 
-// Post adds facts in the transaction of the use case that made them true.
+// Post adds facts in the transaction of the use case that made them true. What
+// does not count for its programme is posted all the same, without it.
 func (l *Ledger) Post(ctx context.Context, tx *db.Tx, network string, facts ...Fact) error {
+	facts, err := l.Charged(ctx, tx, network, facts)
+	if err != nil {
+		return err
+	}
 	for _, f := range facts {
 		m, ok := l.measures.Find(f.Measure)
 		if !ok {

@@ -7,7 +7,7 @@ import (
 )
 
 const factColumns = `id, measure, service_date, subject_kind, subject_id, programme, activity, org_id, territory_id,
-	mode, quantity, source_kind, source_id, sex, age_class, citizenship, profession`
+	mode, quantity, source_kind, source_id, sex, age_class, citizenship, profession, for_programme, for_activity`
 
 // StandingFact is a fact that was not reversed.
 type StandingFact struct {
@@ -18,16 +18,16 @@ type StandingFact struct {
 
 func (f *StandingFact) fields() []any {
 	return []any{&f.ID, &f.Measure, &f.Date, &f.subject, &f.SubjectID, &f.Programme, &f.Activity, &f.OrgID, &f.TerritoryID,
-		&f.Mode, &f.Quantity, &f.Source.Kind, &f.Source.ID, &f.Sex, &f.AgeClass, &f.Citizenship, &f.Profession}
+		&f.Mode, &f.Quantity, &f.Source.Kind, &f.Source.ID, &f.Sex, &f.AgeClass, &f.Citizenship, &f.Profession, &f.For.Programme, &f.For.Activity}
 }
 
 func insertFact(ctx context.Context, tx *db.Tx, network string, subject SubjectKind, f Fact, reverses string) error {
 	return tx.Exec(ctx, `
 		insert into fact (network_id, posted_at, reverses, `+factColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		network, tx.Now, reverses, db.NewID(), f.Measure, f.Date, subject, f.SubjectID, f.Programme, f.Activity,
 		f.OrgID, f.TerritoryID, f.Mode, f.Quantity, f.Source.Kind, f.Source.ID,
-		f.Sex, f.AgeClass, f.Citizenship, f.Profession)
+		f.Sex, f.AgeClass, f.Citizenship, f.Profession, f.For.Programme, f.For.Activity)
 }
 
 // stands leaves out what was reversed. Saying that reverses is not empty lets both
@@ -39,6 +39,14 @@ func standingOf(ctx context.Context, tx *db.Tx, network string, s Source) ([]Sta
 	return db.List(ctx, tx, `select `+factColumns+` from fact
 		where network_id = $1 and source_kind = $2 and source_id = $3 and`+stands+` order by id`,
 		[]any{network, s.Kind, s.ID}, (*StandingFact).fields)
+}
+
+// standingFor returns what stands of some subjects and belongs to a programme,
+// whether or not it counts there.
+func standingFor(ctx context.Context, tx *db.Tx, network, programme string, subjects []string) ([]StandingFact, error) {
+	b := db.NewBuild(`select `+factColumns+` from fact where network_id = ? and`+stands+`
+		and (programme = ? or for_programme = ?) and`, network, programme, programme).In("subject_id", subjects).Add("order by id")
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*StandingFact).fields)
 }
 
 // AllStanding returns every fact of a network that was not reversed, for the

@@ -18,6 +18,7 @@ var shipped = map[string]string{
 	"contact_request":    "housing documents health school italian work income family legal other",
 	"contact_channel":    "in_person phone message video territory",
 	"contact_outcome":    "informed sent_on appointment assessment in_charge",
+	"funding_line":       "municipal social_fund poverty_fund regional esf reception own other",
 }
 
 func TestShippedListsKeepTheirCodes(t *testing.T) {

@@ -35,6 +35,8 @@ const (
 	InterventionDo   Permission = "intervention.record"
 	InterventionVoid Permission = "intervention.void"
 
+	EligibilityRecord Permission = "eligibility.record" // who can be counted for a programme, and when
+
 	ProgrammeRead Permission = "programme.read" // what a programme is, and its figures
 	RecordsRead   Permission = "records.read"   // the records behind a figure; per programme, see Actor.MayIn
 	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression; per programme too
@@ -79,7 +81,7 @@ var held = map[Role][]Permission{
 	DeskOperator: {PersonRead, PersonRegister, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
 		OrganisationRead},
 	SocialWorker: append([]Permission{PersonRegister, ContactRead, ContactRecord, AppointmentBook,
-		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview}, teamWork...),
+		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, EligibilityRecord}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,
 	MobileTeam:    teamWork,
