@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
@@ -257,10 +258,18 @@ func activities(nodes []PackNode) (out []PackNode) {
 	return out
 }
 
+// parsed keeps packs by their text: there are few, nobody changes one that was
+// parsed, and many a page needs all of them.
+var parsed sync.Map
+
 func storedPack(text string) (*Pack, error) {
+	if p, ok := parsed.Load(text); ok {
+		return p.(*Pack), nil
+	}
 	var p Pack
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		return nil, fmt.Errorf("stored pack: %w", err)
 	}
+	parsed.Store(text, &p)
 	return &p, nil
 }
