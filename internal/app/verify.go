@@ -84,7 +84,8 @@ func (a *App) networks(ctx context.Context) (ids []string, err error) {
 	return ids, err
 }
 
-// verifyLedger compares as multisets: what the records say and what stands.
+// verifyLedger compares as multisets what the records say and what stands, and
+// looks whether each merge leads somewhere.
 func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error {
 	ctx = policy.With(ctx, policy.Actor{Network: network})
 	return a.DB.Read(ctx, func(tx *db.Tx) error {
@@ -110,7 +111,9 @@ func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error
 		}
 		r.Facts += len(standing)
 		r.Problems = append(r.Problems, differences(diff)...)
-		return nil
+		merges, err := ledger.CheckAliases(ctx, tx, network)
+		r.Problems = append(r.Problems, merges...)
+		return err
 	})
 }
 

@@ -16,6 +16,7 @@ var catalogue = ledger.Catalogue{
 	{Code: "t.hours", Subject: ledger.Person, Minutes: true},
 	{Code: "t.meeting", Subject: ledger.Event},
 	{Code: "t.trained", Subject: ledger.Operator},
+	{Code: "t.household", Subject: ledger.Household},
 }
 
 // line is a fact as the golden table writes it.

@@ -1,196 +1,266 @@
 package ledger_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
+	"tessuto/internal/platform/errs"
 )
 
-// posted is a fact as the plain model keeps it.
-type posted struct {
-	ledger.Fact
-	at, gone time.Time // gone is zero while it stands
-}
+// operations is how many random acts the ledger goes through before it is
+// asked, and questions how many it is asked then.
+const operations, questions = 5_000, 100
 
-// answer is the question answered over plain slices.
-func answer(model []posted, q ledger.Question, now time.Time) (standing []posted) {
-	for _, p := range model {
-		known := func(t time.Time) bool {
-			if q.AsOf != "" {
-				return t.Before(q.AsOf.End())
-			}
-			return !t.After(now)
-		}
-		if p.Measure == q.Measure && p.Programme == q.Programme && known(p.at) && (p.gone.IsZero() || !known(p.gone)) &&
-			(len(q.Activities) == 0 || slices.Contains(q.Activities, p.Activity)) && (q.Mode == "" || q.Mode == p.Mode) &&
-			(q.From == "" || p.Date >= q.From) && (q.To == "" || p.Date <= q.To) {
-			standing = append(standing, p)
-		}
-	}
-	slices.SortStableFunc(standing, func(a, b posted) int { return cmp.Compare(a.Date, b.Date) })
-	return standing
-}
-
-// figure counts by key and by dimension: each thing under its first fact.
-func figure(standing []posted, u ledger.Unit, dimension func(posted) string) (total int64, parts map[string]int64) {
-	parts, seen := map[string]int64{}, map[string]bool{}
-	for i, p := range standing {
-		key, amount := fmt.Sprint(i), p.Quantity
-		switch u {
-		case ledger.Persons:
-			key, amount = p.SubjectID, 1
-		case ledger.Organisations:
-			key, amount = p.OrgID, 1
-		case ledger.Events:
-			key, amount = p.Source.ID, 1
-		}
-		if key == "" || seen[key] {
-			continue
-		}
-		seen[key] = true
-		total += amount
-		parts[dimension(p)] += amount
-	}
-	return total, parts
-}
-
-var dimensions = map[ledger.Dimension]func(posted) string{
-	ledger.BySex:          func(p posted) string { return p.Sex },
-	ledger.ByAgeClass:     func(p posted) string { return p.AgeClass },
-	ledger.ByCitizenship:  func(p posted) string { return p.Citizenship },
-	ledger.ByTerritory:    func(p posted) string { return p.TerritoryID },
-	ledger.ByOrganisation: func(p posted) string { return p.OrgID },
-}
-
-// Whatever was posted and taken back: number, parts and records agree with each
-// other and with a plain model, on any period and as known on any day.
+// Whatever was posted, taken back, entered late, merged and taken apart again:
+// number, parts, cells and records agree with each other and with a plain model,
+// on any period and as known on any day.
 func TestFiguresAgree(t *testing.T) {
 	t.Parallel()
 	if len(dimensions) != len(ledger.AllDimensions) {
 		t.Fatal("a dimension is not tested")
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		run := 0
-		rapid.Check(t, func(r *rapid.T) {
-			run++
-			network := fmt.Sprintf("n%d", run)
-			l := ledger.New(d, catalogue)
-			model := postAtRandom(t, r, d, l, network)
-			for range 3 {
-				q := randomQuestion(r)
-				q.Network = network
-				agree(t, r, d, l, q, answer(model, q, d.Now()))
+		p := &chance{T: t, Rand: rand.New(rand.NewPCG(4, 2026)), db: d, ledger: ledger.New(d, catalogue),
+			now: someDays[0].Time().Add(12 * time.Hour)}
+		for done := 0; done < operations; {
+			done += p.transaction()
+			if done%500 < 10 { // on the way too, when little has happened
+				p.agree(p.question())
 			}
+		}
+		for range questions {
+			p.agree(p.question())
+		}
+		read(t, d, func(tx *db.Tx) error {
+			if bad, err := ledger.CheckAliases(t.Context(), tx, "n"); err != nil || len(bad) > 0 {
+				t.Errorf("merges do not hold: %v %v", bad, err)
+			}
+			return nil
 		})
+		if len(p.model.aliases) < 50 || len(p.model.facts) < 1_000 {
+			t.Errorf("only %d merges and %d facts", len(p.model.aliases), len(p.model.facts))
+		}
 	})
 }
 
-func agree(t *testing.T, r *rapid.T, d *db.DB, l *ledger.Ledger, q ledger.Question, standing []posted) {
-	total := count(t, d, l, q)
-	for by, dimension := range dimensions {
-		want, wantParts := figure(standing, q.Unit, dimension)
-		if total != want {
-			r.Fatalf("%+v: %d, want %d", q, total, want)
-		}
-		var sum int64
-		for _, p := range parts(t, d, l, q, by) {
-			sum += p.Count
-			if p.Count != wantParts[p.Value] {
-				r.Fatalf("%+v by %s: %q is %d, want %d", q, by, p.Value, p.Count, wantParts[p.Value])
-			}
-		}
-		if sum != total {
-			r.Fatalf("%+v by %s: parts add up to %d, the total is %d", q, by, sum, total)
-		}
-	}
-	seen, behind := map[string]bool{}, int64(0)
-	all := records(t, d, l, q, rapid.IntRange(1, 4).Draw(r, "page"))
-	for _, rec := range all {
-		if seen[rec.Key] {
-			r.Fatalf("%+v: %s is listed twice", q, rec.Key)
-		}
-		seen[rec.Key] = true
-		behind += rec.Quantity
-	}
-	if q.Unit != ledger.Minutes {
-		behind = int64(len(all))
-	}
-	if behind != total {
-		r.Fatalf("%+v: %d stands behind %d", q, behind, total)
-	}
+// chance does the same at random to a ledger and to a model.
+type chance struct {
+	*testing.T
+	*rand.Rand
+	db     *db.DB
+	ledger *ledger.Ledger
+	model  model
+	now    time.Time
 }
 
 var (
-	someDays  = []db.Date{"2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30", "2026-03-31"}
+	someDays  = []db.Date{"2026-03-27", "2026-03-28", "2026-03-29", "2026-03-30", "2026-03-31", "2026-04-01"}
 	someModes = []ledger.Mode{"", ledger.InPerson, ledger.Remote}
+	someKinds = []ledger.SubjectKind{ledger.Person, ledger.Person, ledger.Operator, ledger.Organisation}
 )
 
-func randomFact(r *rapid.T) ledger.Fact {
-	pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(r, what) }
-	f := line{measure: pick("measure", "met", "hours"), date: string(rapid.SampledFrom(someDays).Draw(r, "date")),
-		subject: pick("subject", "", "a", "b", "c"), programme: pick("programme", "A", "B"), activity: pick("activity", "1", "2"),
-		org: pick("org", "o", "p"), territory: pick("territory", "", "t"), mode: rapid.SampledFrom(someModes).Draw(r, "mode"),
-		quantity: 1, source: pick("source", "s", "t", "u", "v"), sex: pick("sex", "", "F", "M"), age: pick("age", "", "0-5"),
-		citizenship: pick("citizenship", "", "ITA", "ALB")}
-	if f.measure == "hours" {
-		f.quantity = rapid.Int64Range(0, 90).Draw(r, "minutes")
+func of[T any](p *chance, from ...T) T { return from[p.IntN(len(from))] }
+
+// name is one of so many things of a kind.
+func (p *chance) name(kind string, n int) string { return fmt.Sprint(kind, p.IntN(n)) }
+
+// transaction does up to ten acts at one instant, often round midnight in Rome.
+func (p *chance) transaction() (acts int) {
+	midnight := db.DateOf(p.now).End()
+	p.now = of(p, p.now.Add(time.Second), p.now.Add(time.Minute), p.now.Add(time.Hour), midnight.Add(-time.Microsecond), midnight)
+	p.db.Now = func() time.Time { return p.now }
+	err := p.db.Write(p.Context(), func(tx *db.Tx) error {
+		for range 1 + p.IntN(10) {
+			acts++
+			if err := p.act(p.Context(), tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		p.Fatal(err)
 	}
-	return f.fact()
+	return acts
 }
 
-func randomQuestion(r *rapid.T) ledger.Question {
-	open := append([]db.Date{""}, someDays...)
-	q := ledger.Question{Programme: rapid.SampledFrom([]string{"A", "A", "B"}).Draw(r, "of"), Measure: "t.met",
-		Unit:       rapid.SampledFrom([]ledger.Unit{ledger.Persons, ledger.Events, ledger.Organisations, ledger.Minutes}).Draw(r, "unit"),
-		Activities: rapid.SampledFrom([][]string{nil, {"1"}, {"2", "1"}}).Draw(r, "activities"),
-		Mode:       rapid.SampledFrom(someModes).Draw(r, "in mode"),
-		From:       rapid.SampledFrom(open).Draw(r, "from"), To: rapid.SampledFrom(open).Draw(r, "to"),
-		AsOf: rapid.SampledFrom(open).Draw(r, "as of")}
-	if q.Unit == ledger.Minutes {
-		q.Measure = "t.hours"
+func (p *chance) act(ctx context.Context, tx *db.Tx) error {
+	kind := of(p, someKinds...)
+	from, into := p.name(string(kind), 40), p.name(string(kind), 40)
+	switch n := p.IntN(20); {
+	case n < 4:
+		s := ledger.Source{Kind: "case", ID: p.name("s", 300)}
+		p.model.reverse(s, p.now)
+		return p.ledger.Reverse(ctx, tx, "n", s)
+	case n < 5:
+		err := p.ledger.Alias(ctx, tx, "n", kind, from, into)
+		return p.same(p.model.alias(kind, from, into, p.now), err, errs.Conflict)
+	case n < 6:
+		err := p.ledger.Unalias(ctx, tx, "n", kind, from)
+		return p.same(p.model.unalias(kind, from, p.now), err, errs.NotFound)
+	}
+	f := p.fact()
+	p.model.post(f, p.now)
+	return p.ledger.Post(ctx, tx, "n", f)
+}
+
+// same holds a refusal of the ledger against that of the model.
+func (p *chance) same(done bool, err error, refusal errs.Code) error {
+	if err != nil && !done && errs.CodeOf(err) == refusal {
+		return nil
+	}
+	if done != (err == nil) {
+		p.Errorf("the model says %v, the ledger %v", done, err)
+	}
+	return err
+}
+
+func (p *chance) fact() ledger.Fact {
+	measure := of(p, "met", "met", "hours", "trained", "meeting")
+	f := line{measure: measure, date: string(of(p, someDays...)), subject: p.name("person", 40), programme: of(p, "A", "A", "B", ""),
+		activity: of(p, "1", "2", "3"), org: p.name("organisation", 6), territory: of(p, "", "t", "u"), mode: of(p, someModes...),
+		quantity: 1, source: p.name("s", 300), sex: of(p, "", "F", "M"), age: of(p, "", "0-5", "61+"), citizenship: of(p, "", "ITA", "ALB")}
+	switch measure {
+	case "hours":
+		f.quantity = p.Int64N(90)
+	case "trained":
+		f.subject = p.name("operator", 40)
+	case "meeting":
+		f.subject = f.source
+	}
+	if p.IntN(10) == 0 {
+		f.subject = ""
+	}
+	out := f.fact()
+	out.Profession = of(p, "", "educator")
+	return out
+}
+
+func (p *chance) question() ledger.Question {
+	open := append([]db.Date{"", ""}, someDays...)
+	q := ledger.Question{Network: "n", Programme: of(p, "A", "A", "B", ""), Activities: of(p, nil, []string{"1"}, []string{"2", "1"}),
+		Mode: of(p, someModes...), From: of(p, open...), To: of(p, open...)}
+	if p.IntN(3) > 0 { // any day since the first
+		q.AsOf = someDays[0].AddDays(p.IntN(1 + int(p.now.Sub(someDays[0].Time()).Hours()/24)))
+	}
+	if p.IntN(3) == 0 {
+		q.Programmes = of(p, []string{"A", "B"}, []string{"A", "B", ""})
+	}
+	q.Measure, q.Unit = "t.met", of(p, ledger.Persons, ledger.Persons, ledger.Events, ledger.Organisations)
+	switch p.IntN(5) {
+	case 0:
+		q.Measure, q.Unit = "t.hours", ledger.Minutes
+	case 1:
+		q.Measure, q.Unit = "t.trained", of(p, ledger.Operators, ledger.Events)
+	case 2:
+		q.Measure = ""
 	}
 	return q
 }
 
-// postAtRandom posts and reverses as time goes on, often round midnight in
-// Rome, and keeps the same in a plain model.
-func postAtRandom(t *testing.T, r *rapid.T, d *db.DB, l *ledger.Ledger, network string) (model []posted) {
-	now := someDays[0].Time().Add(12 * time.Hour)
-	for range rapid.IntRange(0, 12).Draw(r, "steps") {
-		midnight := db.DateOf(now).End()
-		now = rapid.SampledFrom([]time.Time{now.Add(time.Second), midnight.Add(-time.Microsecond), midnight, midnight.Add(time.Hour)}).Draw(r, "when")
-		at := now
-		d.Now = func() time.Time { return at }
-		f := randomFact(r)
-		reverse := rapid.IntRange(0, 2).Draw(r, "reverse") == 0
-		err := d.Write(t.Context(), func(tx *db.Tx) error { return step(t.Context(), tx, l, network, f, reverse) })
-		if err != nil {
-			r.Fatal(err)
-		}
-		for i := range model {
-			if reverse && model[i].Source == f.Source && model[i].gone.IsZero() {
-				model[i].gone = at
-			}
-		}
-		if !reverse && f.Quantity != 0 {
-			model = append(model, posted{Fact: f, at: at})
+// agree asks one question in every way.
+func (p *chance) agree(q ledger.Question) {
+	p.Helper()
+	things := p.model.things(q, p.now)
+	want := totalOf(things)
+	if got := count(p.T, p.db, p.ledger, q); got != want {
+		p.Fatalf("%+v: %d, want %d", q, got, want)
+	}
+	by := []ledger.Dimension{of(p, ledger.AllDimensions...), of(p, ledger.AllDimensions...), of(p, ledger.AllDimensions...)}
+	var cells []ledger.Cell
+	read(p.T, p.db, func(tx *db.Tx) (err error) {
+		cells, err = p.ledger.Cells(p.Context(), tx, q, by...)
+		return err
+	})
+	wanted := cellsOf(things, by...)
+	for _, c := range cells {
+		if name := strings.Join(c.Values, "/"); c.Count != wanted[name] {
+			p.Fatalf("%+v by %v: %q is %d, want %d", q, by, name, c.Count, wanted[name])
 		}
 	}
-	return model
+	if ledger.Total(cells) != want {
+		p.Fatalf("%+v by %v: cells add up to %d, the total is %d", q, by, ledger.Total(cells), want)
+	}
+	for i, d := range by {
+		if margin := ledger.Margin(cells, i); !slices.Equal(margin, parts(p.T, p.db, p.ledger, q, d)) {
+			p.Fatalf("%+v: the margin by %s of the cells is not its breakdown", q, d)
+		}
+	}
+	p.behind(q, things)
+	if q.Unit != ledger.Minutes {
+		q.Programmes = []string{"A", "B"}
+		p.overlaps(q, p.model.things(q, p.now))
+	}
 }
 
-func step(ctx context.Context, tx *db.Tx, l *ledger.Ledger, network string, f ledger.Fact, reverse bool) error {
-	if reverse {
-		return l.Reverse(ctx, tx, network, f.Source)
+// overlaps holds what two programmes share against the model.
+func (p *chance) overlaps(q ledger.Question, things []*thing) {
+	p.Helper()
+	var o ledger.Overlap
+	var shared []ledger.Shared
+	read(p.T, p.db, func(tx *db.Tx) (err error) {
+		if o, err = p.ledger.Overlap(p.Context(), tx, q); err == nil {
+			shared, err = p.ledger.Shared(p.Context(), tx, q, "", 1_000)
+		}
+		return err
+	})
+	want := map[string]int64{}
+	var more []string
+	for _, t := range things {
+		for programme := range t.in {
+			want[programme]++
+		}
+		if len(t.in) == 2 {
+			more = append(more, t.key)
+		}
 	}
-	return l.Post(ctx, tx, network, f)
+	slices.Sort(more)
+	var keys []string
+	for _, s := range shared {
+		keys = append(keys, s.Key)
+	}
+	if o.Total() != int64(len(things)) || o.In("A") != want["A"] || o.In("B") != want["B"] ||
+		o.More() != int64(len(more)) || o.All(2) != o.More() || o.Both("A", "B") != o.More() || o.Twice() != o.More() || !slices.Equal(keys, more) {
+		p.Fatalf("%+v: %v and %v, want %v and %v", q, o, keys, want, more)
+	}
+}
+
+// behind holds the list against the model: as many, and each with its first fact.
+func (p *chance) behind(q ledger.Question, things []*thing) {
+	p.Helper()
+	all := records(p.T, p.db, p.ledger, q, 1+p.IntN(60))
+	if len(all) != len(things) {
+		p.Fatalf("%+v: %d records of %d", q, len(all), len(things))
+	}
+	if q.Unit == ledger.Minutes { // facts have no names to compare by
+		var sum int64
+		for _, r := range all {
+			sum += r.Quantity
+		}
+		if want := totalOf(things); sum != want {
+			p.Fatalf("%+v: %d minutes stand behind %d", q, sum, want)
+		}
+		return
+	}
+	byKey := map[string]*thing{}
+	for _, t := range things {
+		byKey[t.key] = t
+	}
+	for i, r := range all {
+		t := byKey[r.Key]
+		if i > 0 && all[i-1].Key >= r.Key || t == nil || t.facts != r.Facts || t.first.Date != r.First || t.first.Source != r.Source {
+			p.Fatalf("%+v: %+v stands behind it, want %+v", q, r, t)
+		}
+		if q.Unit == ledger.Persons && r.SubjectID != r.Key {
+			p.Fatalf("%+v: %s goes by the name of %s", q, r.Key, r.SubjectID)
+		}
+	}
 }
