@@ -11,7 +11,9 @@ import (
 
 	"tessuto/assets"
 	"tessuto/internal/access"
+	"tessuto/internal/attendance"
 	"tessuto/internal/cases"
+	"tessuto/internal/governance"
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
 	"tessuto/internal/people"
@@ -50,6 +52,8 @@ type App struct {
 	Network    *network.Module
 	People     *people.Module
 	Programmes *programme.Module
+	Attendance *attendance.Module
+	Governance *governance.Module
 	Access     *access.Module
 	Cases      *cases.Module
 	Tasks      *task.Module
@@ -72,6 +76,7 @@ type App struct {
 func Measures() ledger.Catalogue {
 	var all ledger.Catalogue
 	all = append(all, access.Measures...)
+	all = append(all, governance.Measures...)
 	return append(all, cases.Measures...)
 }
 
@@ -80,11 +85,13 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a := &App{DB: d, Keys: keys, Audit: log, Files: files, Auth: auth.New(d, demo), Jobs: jobs.New(d),
 		Ledger: ledger.New(d, Measures())}
 	a.Mail = mail.New(d, keys, a.Jobs)
-	a.Network = network.New(d, keys, a.Auth, a.Audit, a.Mail, a.Files)
+	a.Network = network.New(d, a.Auth, a.Audit, a.Mail, a.Files)
 	a.People = people.New(d, keys, a.Audit)
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
 	a.kits()
+	a.Attendance = attendance.New(a.Ledger)
+	a.Governance = governance.New(d, keys, a.Audit, a.Ledger, a.Attendance, a.Network, a.Programmes, a.Tasks)
 	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks, a.Comments)
 
 	a.Auth.Organisation = a.Network.Organisation
@@ -96,6 +103,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Network.Titles = a.Programmes.Titles
 	a.Programmes.Source = a.sourceOf
 	a.Ledger.Charge = a.Programmes.Charge
+	a.Programmes.OnLoad = append(a.Programmes.OnLoad, a.Governance.Adopt)
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 
 	a.addExchanges()
@@ -103,6 +111,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.api = api.New(Version)
 	a.Programmes.API(a.api)
 	a.People.API(a.api)
+	a.Governance.API(a.api)
 	a.routes = a.list()
 	a.metrics = newMetrics(a)
 	return a
@@ -117,7 +126,7 @@ func (a *App) list() []web.Route {
 	routes := append([]web.Route{}, visitors.Routes()...)
 	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(), a.invitationRoutes(),
 		a.Files.Routes(), a.Exchange.Routes(), a.kitRoutes(), a.Network.Routes(),
-		a.People.Routes(), a.Programmes.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
+		a.People.Routes(), a.Programmes.Routes(), a.Governance.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)
 	}
 	return routes
@@ -176,6 +185,16 @@ func (a *App) readable(r *http.Request, kind policy.Kind, id string) (ok bool, e
 // sourceOf says where the record behind a fact is, to who may open it.
 func (a *App) sourceOf(ctx context.Context, tx *db.Tx, s ledger.Source) (string, error) {
 	kind, path := policy.Kind(s.Kind), ""
+	switch s.Kind {
+	case "meeting":
+		return a.meetingOf(ctx, tx, s.ID)
+	case "presence":
+		of, err := a.Attendance.OwnerOf(ctx, tx, policy.From(ctx).Network, s.ID)
+		if err != nil || of.Kind != "meeting" {
+			return "", err
+		}
+		return a.meetingOf(ctx, tx, of.ID)
+	}
 	switch kind {
 	case policy.Contact:
 		path = "/contacts/"
@@ -191,4 +210,13 @@ func (a *App) sourceOf(ctx context.Context, tx *db.Tx, s ledger.Source) (string,
 		return "", nil
 	}
 	return path + s.ID, err
+}
+
+// meetingOf is the page of a meeting, for who may know of it.
+func (a *App) meetingOf(ctx context.Context, tx *db.Tx, id string) (string, error) {
+	ok, err := a.Governance.Opens(ctx, tx, id)
+	if err != nil || !ok {
+		return "", err
+	}
+	return "/meetings/" + id, nil
 }

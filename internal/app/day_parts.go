@@ -23,6 +23,8 @@ func (a *App) dayParts() []dayPart {
 		{key: "home.cases", icon: "folder", permission: policy.CaseRead, first: []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, load: a.dayCases},
 		{key: "home.unagreed", icon: "warning-circle", permission: policy.AuditRead, first: []policy.Role{policy.DPO}, load: a.dayUnagreed},
 		{key: "home.agreements", icon: "link", permission: policy.AgreementRead, load: a.dayAgreements},
+		{key: "home.meetings", icon: "people", permission: policy.MeetingWork, quiet: true, load: a.dayMeetings},
+		{key: "home.minutes", icon: "pencil", permission: policy.MeetingWork, quiet: true, load: a.dayMinutes},
 		{key: "home.week", icon: "calendar", permission: policy.AppointmentRead, load: a.dayWeek},
 		{key: "home.jobs", icon: "refresh", permission: policy.Home, quiet: true, load: a.dayJobs},
 	}

@@ -61,13 +61,16 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 			return fmt.Errorf("demo of %s: %w", crew.programme, err)
 		}
 	}
+	if err := d.govern(ctx); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
 	return a.DB.Analyze(ctx)
 }
 
 // found makes the network: programmes, organisations, desks, staff. It is one
 // transaction, so a demo that was interrupted here begins again.
 func (d *demo) found(ctx context.Context) error {
-	hash, err := d.Auth.HashPassword(auth.DemoPassword, "", "")
+	hash, err := d.Auth.HashPassword(auth.DemoPassword)
 	if err != nil {
 		return err
 	}

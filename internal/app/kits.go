@@ -18,7 +18,7 @@ import (
 func (a *App) kits() {
 	a.Tasks = task.New(a.DB, a.Keys, a.Audit, a.Auth)
 	a.Tasks.Locate, a.Tasks.Name = a.locate, a.nameOf
-	a.Codes = codelist.New(a.DB, a.Keys, a.Audit, a.Auth)
+	a.Codes = codelist.New(a.DB, a.Audit, a.Auth)
 	a.Comments = comment.New(a.DB, a.Keys, a.Audit, a.Auth, a.Tasks)
 	a.Comments.Locate = a.locate
 }
@@ -31,8 +31,11 @@ func (a *App) kitRoutes() []web.Route {
 // locate says where the page of a record is and whose key seals what is written
 // beside it. Kinds that take neither tasks nor comments are NotFound.
 func (a *App) locate(_ context.Context, _ *db.Tx, kind policy.Kind, id string) (path, keyOwner string, err error) {
-	if kind == policy.Case {
+	switch kind {
+	case policy.Case:
 		return "/cases/" + id, id, nil
+	case policy.Body:
+		return "/bodies/" + id, id, nil
 	}
 	return "", "", errs.Missing()
 }
@@ -40,8 +43,12 @@ func (a *App) locate(_ context.Context, _ *db.Tx, kind policy.Kind, id string) (
 // nameOf names records that are open to the actor, and says what was read for
 // that.
 func (a *App) nameOf(ctx context.Context, tx *db.Tx, kind policy.Kind, ids []string) (map[string]string, []audit.Entry, error) {
-	if kind == policy.Case {
+	switch kind {
+	case policy.Case:
 		return a.Cases.Names(ctx, tx, ids)
+	case policy.Body:
+		names, err := a.Governance.Names(ctx, tx, ids)
+		return names, nil, err
 	}
 	return nil, nil, nil
 }

@@ -40,12 +40,18 @@ var others = map[string]struct {
 	"agreements":    {draftOf, caste.atHome},
 	"files":         {paperOf, func(c caste) bool { return c.sees(policy.Case) }},
 	"jobs":          {errandOf, func(caste) bool { return false }}, // another's
+	"bodies":        {tableOf, caste.partners},
+	"meetings":      {meetingOf, caste.partners},
 	"imports":       {importOf, caste.nobodyElse},
 	"exports":       {exportOf, caste.nobodyElse},
 }
 
 // nobodyElse is who finds what is somebody's own.
 func (c caste) nobodyElse() bool { return false }
+
+// partners is who works for an organisation of RE.BOOT: they know when its tables
+// meet, and no more.
+func (c caste) partners() bool { return c.seat == works || c.seat == beside }
 
 func (c caste) atHome() bool { return c.seat != abroad }
 
@@ -193,6 +199,26 @@ func familyOf(t *testing.T, a *app.App) family {
 	}
 	t.Fatal("the demo has no family with a record of every kind")
 	return family{}
+}
+
+// tableOf is a body of RE.BOOT in which nobody of the cast sits.
+func tableOf(t *testing.T, a *app.App) string {
+	t.Helper()
+	list, err := a.Governance.Bodies(as(t, a, "capofila"), "reboot")
+	if err != nil || len(list) == 0 {
+		t.Fatal("no body", err)
+	}
+	return list[0].ID
+}
+
+// meetingOf is a meeting of that body.
+func meetingOf(t *testing.T, a *app.App) string {
+	t.Helper()
+	list, err := a.Governance.Meetings(as(t, a, "capofila"), "reboot")
+	if err != nil || len(list) == 0 {
+		t.Fatal("no meeting", err)
+	}
+	return list[0].ID
 }
 
 // ownTask is a task that concerns nobody but who wrote it.

@@ -93,7 +93,13 @@ func (c caste) want(rt web.Route) answer {
 	}
 	// A programme is its network's, and its records are for whom a membership
 	// names it: here for nobody.
-	if strings.Contains(rt.Pattern, "{code}") && (!c.atHome() || rt.Permission == policy.RecordsRead) {
+	byProgramme := rt.Permission == policy.RecordsRead || rt.Permission == policy.BodyManage
+	if strings.Contains(rt.Pattern, "{code}") && (!c.atHome() || byProgramme && rt.Method == http.MethodGet) {
+		return hidden
+	}
+	// The work of a body is for who sits in it and for who coordinates: here nobody.
+	inside := rt.Permission == policy.MeetingWork || rt.Permission == policy.BodyManage
+	if inside && strings.Contains(rt.Pattern, "{id}") && rt.Method == http.MethodGet {
 		return hidden
 	}
 	return open

@@ -79,7 +79,7 @@ func TestPublicRoutesAreAList(t *testing.T) {
 var kindOf = map[string]policy.Kind{"people": policy.Person, "persons": policy.Person, "households": policy.Household,
 	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "accounts": "",
 	"organisations": "", "territories": "", "agreements": "", "files": "", "imports": "", "exports": "", "tasks": "", "jobs": "",
-	"comments": ""}
+	"comments": "", "bodies": "", "meetings": ""}
 
 var beforeID = regexp.MustCompile(`/([a-z_-]+)/\{id\}`)
 

@@ -97,7 +97,7 @@ func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error
 		for _, f := range standing {
 			diff[f.Fact]--
 		}
-		for _, facts := range []func(context.Context, *db.Tx, string) ([]ledger.Fact, error){a.Access.Facts, a.Cases.Facts} {
+		for _, facts := range []func(context.Context, *db.Tx, string) ([]ledger.Fact, error){a.Access.Facts, a.Governance.Facts, a.Cases.Facts} {
 			found, err := facts(ctx, tx, network)
 			if err != nil {
 				return err

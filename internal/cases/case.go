@@ -100,7 +100,6 @@ type NewCase struct {
 	HouseholdID string
 	PlaceKey    string // the activity it belongs to, or empty
 	Reason      string
-	Sent        crypto.Sending
 }
 
 // Check reports what is wrong with a case about to be opened.
@@ -122,18 +121,12 @@ func (m *Module) Open(ctx context.Context, n NewCase) (string, error) {
 	if err := n.Check(); err != nil {
 		return "", err
 	}
-	fresh, id := db.NewID(), ""
-	key, err := m.keys.CreateOne(ctx, actor.Network, fresh)
+	id := db.NewID()
+	key, err := m.keys.CreateOne(ctx, actor.Network, id)
 	if err != nil {
 		return "", err
 	}
-	err = m.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, fresh); err != nil || id != fresh {
-			return err
-		}
-		return m.open(ctx, tx, actor, id, n, key)
-	})
-	return id, err
+	return id, m.db.Write(ctx, func(tx *db.Tx) error { return m.open(ctx, tx, actor, id, n, key) })
 }
 
 func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id string, n NewCase, key *crypto.Key) error {

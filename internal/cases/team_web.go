@@ -50,9 +50,9 @@ func (m *Module) postTeam(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	account, mandate := f.Text("account"), Mandate(f.Text("mandate"))
 	if f.Bool("protect") {
-		err = m.AddToProtect(r.Context(), id, account, mandate, f.Text("reason"), f.Sent())
+		err = m.AddToProtect(r.Context(), id, account, mandate, f.Text("reason"))
 	} else {
-		err = m.AddToTeam(r.Context(), id, account, mandate, f.Sent())
+		err = m.AddToTeam(r.Context(), id, account, mandate)
 	}
 	if !web.Fixable(err) {
 		if err != nil {

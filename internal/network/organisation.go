@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -82,6 +81,11 @@ func (m *Module) EnsureOrganisation(ctx context.Context, tx *db.Tx, network stri
 	return id, err
 }
 
+// OrganisationID returns the id of the organisation of that code, or NotFound.
+func (m *Module) OrganisationID(ctx context.Context, tx *db.Tx, network, code string) (string, error) {
+	return organisationByCode(ctx, tx, network, code)
+}
+
 // Organisation returns the name and kind of an organisation: what an actor
 // shows of where they work.
 func (m *Module) Organisation(ctx context.Context, tx *db.Tx, network, id string) (name, kind string, err error) {
@@ -107,13 +111,13 @@ func (m *Module) Territory(ctx context.Context, tx *db.Tx, network, orgID string
 	return o.TerritoryID, err
 }
 
-// AddOrganisation writes a body that begins to work in the network. The same form
-// sent twice returns the first.
-func (m *Module) AddOrganisation(ctx context.Context, o Organisation, sent crypto.Sending) (string, error) {
+// AddOrganisation writes a body that begins to work in the network.
+func (m *Module) AddOrganisation(ctx context.Context, o Organisation) (string, error) {
 	if err := o.Check(); err != nil {
 		return "", err
 	}
-	return m.create(ctx, policy.OrganisationManage, "organisation.add", "", sent, func(tx *db.Tx, network, id string) error {
+	o.ID = db.NewID()
+	return o.ID, m.manage(ctx, policy.OrganisationManage, "organisation.add", o.ID, func(tx *db.Tx, network string) error {
 		all, err := organisationsOf(ctx, tx, network)
 		if err != nil {
 			return err
@@ -122,7 +126,7 @@ func (m *Module) AddOrganisation(ctx context.Context, o Organisation, sent crypt
 		for i, other := range all {
 			codes[i] = other.Code
 		}
-		o.ID, o.Code = id, freeCode(o.Name, codes)
+		o.Code = freeCode(o.Name, codes)
 		if err := checkOrganisation(ctx, tx, network, all, o); err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/exchange"
@@ -58,7 +57,7 @@ func (m *Module) beginOrganisations(ctx context.Context, tx *db.Tx) (exchange.Wo
 			note(o)
 		}
 		return key, func(ctx context.Context) error {
-			_, err := m.AddOrganisation(ctx, o, crypto.Sending{})
+			_, err := m.AddOrganisation(ctx, o)
 			return err
 		}
 	}}, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -68,6 +67,17 @@ func (m *Module) Partners(ctx context.Context, tx *db.Tx, programme string) ([]P
 	return list, m.nameOrganisations(ctx, tx, list)
 }
 
+// WorksIn lists the programmes in which a body is a partner on a day, by code.
+func (m *Module) WorksIn(ctx context.Context, tx *db.Tx, org string, on db.Date) (codes []string, err error) {
+	list, err := partnershipsWhere(ctx, tx, policy.From(ctx).Network, "org_id", org)
+	for _, p := range list {
+		if p.Current(on) && !slices.Contains(codes, p.Programme) {
+			codes = append(codes, p.Programme)
+		}
+	}
+	return codes, err
+}
+
 func (m *Module) nameOrganisations(ctx context.Context, tx *db.Tx, list []Partnership) error {
 	names, err := m.Names(ctx, tx)
 	for i := range list {
@@ -95,12 +105,12 @@ func (m *Module) partnershipsOf(ctx context.Context, tx *db.Tx, org string) ([]P
 }
 
 // AddPartnership writes that a body becomes a partner. The same role in the same
-// programme twice is a Conflict, unless it is the same form sent twice.
-func (m *Module) AddPartnership(ctx context.Context, p Partnership, sent crypto.Sending) error {
+// programme twice is a Conflict.
+func (m *Module) AddPartnership(ctx context.Context, p Partnership) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	_, err := m.create(ctx, policy.OrganisationManage, "organisation.partner", p.OrgID, sent, func(tx *db.Tx, network, id string) error {
+	return m.manage(ctx, policy.OrganisationManage, "organisation.partner", p.OrgID, func(tx *db.Tx, network string) error {
 		if _, err := organisationByID(ctx, tx, network, p.OrgID); err != nil {
 			return err
 		}
@@ -118,10 +128,9 @@ func (m *Module) AddPartnership(ctx context.Context, p Partnership, sent crypto.
 		if slices.ContainsFunc(there, func(o Partnership) bool { return o.To == "" && o.Programme == p.Programme && o.Role == p.Role }) {
 			return errs.New(errs.Conflict, "partnership.there")
 		}
-		p.ID = id
+		p.ID = db.NewID()
 		return insertPartnership(ctx, tx, network, p)
 	})
-	return err
 }
 
 // EndPartnership ends what a body does in a programme on a day, the first on

@@ -26,10 +26,14 @@ type Module struct {
 	// Source is filled by app: where the record behind a fact is, for who may
 	// open it; empty for everybody else.
 	Source func(ctx context.Context, tx *db.Tx, s ledger.Source) (href string, err error)
+
+	// OnLoad is told of every pack that a network loads, in the same transaction:
+	// areas above make of it what is theirs.
+	OnLoad []func(ctx context.Context, tx *db.Tx, network string, p *Pack) error
 }
 
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger, n *network.Module) *Module {
 	none := func(context.Context, *db.Tx, ledger.Source) (string, error) { return "", nil }
-	return &Module{d, keys, log, l, n, none}
+	return &Module{db: d, keys: keys, audit: log, ledger: l, network: n, Source: none}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"tessuto/internal/ledger"
-	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/ui"
 )
@@ -17,15 +16,6 @@ type indicatorView struct {
 	programmeView
 	Figure  Figure
 	Records RecordPage
-
-	Asked, Problem string  // the day as it was typed, and what is wrong with it
-	AsOf           db.Date // empty: now
-	Today          Figure  // beside that of a past day
-}
-
-// then says that a figure is of a past day, and what it is today.
-func (v *indicatorView) then(ctx context.Context) string {
-	return i18n.T(ctx, "figure.then", "Date", i18n.Date(ctx, v.AsOf.Time()), "Today", amount(ctx, v.Figure.Unit, number(&v.Today)))
 }
 
 // facts say what the figure is, in words.
@@ -117,11 +107,7 @@ func (v *indicatorView) next() string {
 	if v.Records.Next == "" {
 		return ""
 	}
-	query := url.Values{"cursor": {v.Records.Next}}
-	if v.AsOf != "" {
-		query.Set("as_of", string(v.AsOf))
-	}
-	return indicatorHref(v.Code, v.Figure.Code) + "?" + query.Encode() + "#records"
+	return indicatorHref(v.Code, v.Figure.Code) + "?cursor=" + url.QueryEscape(v.Records.Next) + "#records"
 }
 
 // opens tells whether any record of this page may be opened by this reader.

@@ -25,6 +25,8 @@ var testMeasures = ledger.Catalogue{
 	{Code: "cases.objective_reached", Subject: ledger.Household},
 	{Code: "cases.team_operator", Subject: ledger.Operator},
 	{Code: "cases.closed", Subject: ledger.Household},
+	{Code: "governance.meeting_held", Subject: ledger.Event},
+	{Code: "governance.presence", Subject: ledger.Operator},
 }
 
 func packSource(t testing.TB, code string) []byte {

@@ -48,7 +48,15 @@ func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, src []byte
 	if err != nil {
 		return nil, err
 	}
-	return nil, insertProgramme(ctx, tx, network, len(there), pack, text)
+	if err := insertProgramme(ctx, tx, network, len(there), pack, text); err != nil {
+		return nil, err
+	}
+	for _, told := range m.OnLoad {
+		if err := told(ctx, tx, network, pack); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 func (m *Module) loadTerritory(ctx context.Context, tx *db.Tx, net, parent string, t PackTerritory) (string, error) {

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -24,7 +25,8 @@ func (a *Auth) Readers(ctx context.Context, tx *db.Tx, kind policy.Kind, id stri
 	}
 	seen := map[string]bool{}
 	for _, m := range members {
-		open := slices.Contains(grantees, policy.ToAccount(m.AccountID)) || slices.Contains(grantees, policy.ToOrg(m.OrgID))
+		open := slices.Contains(grantees, policy.ToAccount(m.AccountID)) || slices.Contains(grantees, policy.ToOrg(m.OrgID)) ||
+			slices.ContainsFunc(strings.Fields(m.Programmes), func(code string) bool { return slices.Contains(grantees, policy.ToProgramme(code)) })
 		if seen[m.AccountID] || !open {
 			continue
 		}

@@ -17,7 +17,11 @@ const (
 	Mediation Purpose = "mediation" // a mediator comes to an appointment
 )
 
-// Purposes lists every purpose.
+// Governing is what the papers of a body are opened for. Whoever sits in it owns
+// them too, so that it asks for no agreement.
+const Governing Purpose = "governing"
+
+// Purposes lists those that an agreement can cover.
 var Purposes = []Purpose{CaseWork, DeskWork, Mediation}
 
 // Class says how careful one must be with data on people (design, decision 3).

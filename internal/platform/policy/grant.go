@@ -18,9 +18,10 @@ const (
 	Consent           Basis = "consent" // optional activities only
 )
 
-// Grantee is an organisation or one account.
+// Grantee is an organisation, one account, or those whose rights hold for a
+// programme.
 type Grantee struct {
-	Kind string // "org" or "account"
+	Kind string // "org", "account" or "programme"
 	ID   string
 }
 
@@ -29,6 +30,11 @@ func ToOrg(id string) Grantee { return Grantee{"org", id} }
 
 // ToAccount opens a record to one person.
 func ToAccount(id string) Grantee { return Grantee{"account", id} }
+
+// ToProgramme opens a record to whoever covers a programme, see Actor.Covers: who
+// coordinates it, of whichever organisation. It passes no gate, so nothing that
+// speaks of people in care is opened so.
+func ToProgramme(code string) Grantee { return Grantee{"programme", code} }
 
 // Grant opens sections of a record to a grantee from today on. To the owner and
 // those who work there it is open; to another organisation it is while an

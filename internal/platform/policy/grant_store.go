@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"strings"
 
 	"tessuto/internal/platform/db"
 )
@@ -61,14 +62,18 @@ func scopeCondition(b *db.Build, a Actor, tx *db.Tx, kind Kind, s Section, colum
 }
 
 // openTo adds that a grant g holds now, for the actor, and that the actor's
-// organisation owns the record or has an open gate to it today.
+// organisation owns the record or has an open gate to it today; what is opened to
+// a programme needs none.
 func openTo(b *db.Build, a Actor, tx *db.Tx) {
 	b.Add("and (g.grantee_kind = 'account' and g.grantee_id = ?", a.AccountID)
 	if a.throughOrg() {
 		b.Add("or g.grantee_kind = 'org' and g.grantee_id = ?", a.OrgID)
 	}
+	if codes := strings.Fields(a.Programmes); len(codes) > 0 {
+		b.Add("or g.grantee_kind = 'programme' and").In("g.grantee_id", codes)
+	}
 	b.Add(") and g.valid_from <= ? and (g.valid_to is null or g.valid_to > ?)", tx.Now, tx.Now)
-	b.Add(`and (g.owner_org = ? or g.owner_org <> '' and (g.basis = ? or exists (
+	b.Add(`and (g.owner_org = ? or g.grantee_kind = 'programme' or g.owner_org <> '' and (g.basis = ? or exists (
 		select 1 from sharing_gate s
 		where s.network_id = g.network_id and s.to_org = ? and s.from_org = g.owner_org
 		  and s.purpose = g.purpose and s.section = g.section and s.class >= g.class

@@ -41,6 +41,10 @@ const (
 	RecordsRead   Permission = "records.read"   // the records behind a figure; per programme, see Actor.MayIn
 	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression; per programme too
 
+	GovernanceRead Permission = "governance.read" // which bodies a programme has and when they meet; not what they say
+	MeetingWork    Permission = "meeting.work"    // in the bodies one sits in: who was there, minutes, decisions; to convene and to write
+	BodyManage     Permission = "body.manage"     // which bodies there are and who sits in them; per programme, see Actor.MayIn
+
 	OrganisationRead   Permission = "organisation.read"   // who works in the network and where: public facts
 	OrganisationManage Permission = "organisation.manage" // organisations, territories, partnerships
 	AgreementRead      Permission = "agreement.read"      // on which agreements bodies share
@@ -74,22 +78,22 @@ var Roles = []Role{DeskOperator, SocialWorker, Psychologist, Educator, Mediator,
 	ProgrammeLead, Regional, Evaluator, DPO, Admin}
 
 var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, InterventionDo, InterventionVoid,
-	AppointmentRead, ProgrammeRead, OrganisationRead}
+	AppointmentRead, ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead}
 
 // held is the one table of who may do what.
 var held = map[Role][]Permission{
 	DeskOperator: {PersonRead, PersonRegister, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
-		OrganisationRead},
+		GovernanceRead, MeetingWork, OrganisationRead},
 	SocialWorker: append([]Permission{PersonRegister, ContactRead, ContactRecord, AppointmentBook,
 		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, EligibilityRecord}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,
 	MobileTeam:    teamWork,
 	Mediator:      {AppointmentRead, AppointmentConfirm, OrganisationRead},
-	Trainer:       {ProgrammeRead, OrganisationRead},
-	ProgrammeLead: {ProgrammeRead, RecordsRead, FiguresInFull, OrganisationRead, AgreementRead},
+	Trainer:       {ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead},
+	ProgrammeLead: {ProgrammeRead, RecordsRead, FiguresInFull, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
 	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
-	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, OrganisationRead},
+	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, GovernanceRead, OrganisationRead},
 	DPO:           {ProgrammeRead, AuditRead, OrganisationRead, AgreementRead},
 	Admin:         {Account, OrganisationRead, OrganisationManage, AgreementRead, AgreementManage, CodeEdit},
 }
@@ -109,12 +113,13 @@ const (
 	Contact     Kind = "contact"
 	Appointment Kind = "appointment"
 	Case        Kind = "case"
+	Body        Kind = "body" // that governs a programme, with what it says in its meetings; nobody's file
 )
 
 // reading is the permission without which no record of a kind exists for one.
 var reading = map[Kind]Permission{
 	Person: PersonRead, Household: PersonRead, Contact: ContactRead,
-	Appointment: AppointmentRead, Case: CaseRead,
+	Appointment: AppointmentRead, Case: CaseRead, Body: MeetingWork,
 }
 
 // Section is a part of a record that a grant opens. A case has several, so

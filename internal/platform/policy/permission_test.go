@@ -159,6 +159,9 @@ func TestWhoNeverSeesRecords(t *testing.T) {
 	t.Parallel()
 	for _, role := range []policy.Role{policy.Admin, policy.Regional, policy.ProgrammeLead, policy.Evaluator, policy.DPO, policy.Trainer} {
 		for _, kind := range constants(t, "Kind") {
+			if kind == string(policy.Body) {
+				continue // what a table says of the programme is nobody's record
+			}
 			if role.Holds(policy.Reading(policy.Kind(kind))) {
 				t.Errorf("%s reads a %s", role, kind)
 			}

@@ -129,6 +129,19 @@ func (m *Module) Add(ctx context.Context, n Draft) (id string, err error) {
 	return id, err
 }
 
+// AddTo is Add in the transaction of an area that makes a task out of what was
+// written in a record: the task is about the record, and open to those it is.
+func (m *Module) AddTo(ctx context.Context, tx *db.Tx, n Draft) (id string, err error) {
+	if err := n.Check(tx.Today()); err != nil {
+		return "", err
+	}
+	if n.Kind == "" {
+		return "", errs.Missing()
+	}
+	id = db.NewID()
+	return id, m.add(ctx, tx, id, n)
+}
+
 func (m *Module) add(ctx context.Context, tx *db.Tx, id string, n Draft) error {
 	actor, owner := policy.From(ctx), id
 	if n.Kind != "" {

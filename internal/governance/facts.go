@@ -1,0 +1,54 @@
+package governance
+
+import (
+	"context"
+
+	"tessuto/internal/attendance"
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/db"
+)
+
+// counting is what the sheet of a body's meeting counts for.
+func (m *Module) counting(ctx context.Context, tx *db.Tx, network string, b *Body) (attendance.Counting, error) {
+	c := attendance.Counting{Presence: "governance.presence", Minutes: "governance.presence_minutes", Place: b.place()}
+	var err error
+	c.TerritoryID, err = m.network.Territory(ctx, tx, network, b.OrgID)
+	return c, err
+}
+
+// heldFact is what a meeting counts for besides: itself, once.
+func heldFact(mt *Meeting, b *Body, territory string) ledger.Fact {
+	return ledger.Fact{Measure: "governance.meeting_held", Date: mt.Session.Date(), SubjectID: mt.ID, Place: b.place(), OrgID: b.OrgID,
+		TerritoryID: territory, Mode: mt.Session.Mode, Quantity: 1, Source: ledger.Source{Kind: kind, ID: mt.ID}}
+}
+
+// Facts recomputes from the records every fact of the area that should stand, so
+// that verify can hold the ledger against it. It reads nothing that is sealed.
+func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) (facts []ledger.Fact, err error) {
+	bodies, err := bodiesOf(ctx, tx, network, "")
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]*Body{}
+	for i := range bodies {
+		byID[bodies[i].ID] = &bodies[i]
+	}
+	held, err := heldMeetings(ctx, tx, network)
+	for _, mt := range held {
+		b := byID[mt.BodyID]
+		counts, err := m.counting(ctx, tx, network, b)
+		if err != nil {
+			return nil, err
+		}
+		if mt.Session, err = m.attendance.Session(ctx, tx, network, owner(mt.ID), nil); err != nil {
+			return nil, err
+		}
+		lines, err := m.attendance.Sheet(ctx, tx, network, nil, mt.Session.ID)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, heldFact(&mt.Meeting, b, counts.TerritoryID))
+		facts = append(facts, counts.Facts(mt.Session, lines)...)
+	}
+	return facts, err
+}
