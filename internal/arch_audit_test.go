@@ -19,7 +19,7 @@ var unaudited = map[string]string{
 	"network.AttachAgreement": "the document is written as file.add by storage",
 	"network.DetachAgreement": "the document that goes is written as file.remove by storage",
 
-	"platform/exchange.upload":      "the file that waits is written as file.add by storage",
+	"platform/exchange.begin":       "the file that waits is written as file.add by storage",
 	"platform/exchange.saveMapping": "says how columns are read; nothing comes in yet",
 	"platform/exchange.run":         "asks for the job, which writes what came in",
 	"platform/exchange.drop":        "the file that goes is written as file.remove by storage",

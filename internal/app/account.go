@@ -31,7 +31,7 @@ func (a *App) changePassword(ctx context.Context, token string, n newPassword) e
 	if err := c.Err(); err != nil {
 		return err
 	}
-	hash, err := a.Auth.HashPassword(n.password)
+	hash, err := a.Auth.HashPassword(n.password, actor.Name, actor.Email)
 	if err != nil {
 		return err
 	}
@@ -70,8 +70,8 @@ func (a *App) sessions(ctx context.Context, token string) (out []auth.Session, e
 	})
 }
 
-// endSession closes one session of the actor. One that is closed already stays
-// so.
+// endSession closes one session of the actor. One that there is not is NotFound:
+// nobody is told that a screen elsewhere was closed when it was not.
 func (a *App) endSession(ctx context.Context, handle string) error {
 	return a.endSessions(ctx, func(tx *db.Tx, account string) error {
 		return a.Auth.EndSession(ctx, tx, account, handle)
@@ -90,16 +90,12 @@ func (a *App) endSessions(ctx context.Context, end func(tx *db.Tx, account strin
 	if err != nil {
 		return err
 	}
-	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := end(tx, actor.AccountID); err != nil {
 			return err
 		}
 		return a.Audit.Record(ctx, tx, audit.Entry{Act: "account.sessions_end", Kind: "account", ID: actor.AccountID})
 	})
-	if errs.CodeOf(err) == errs.NotFound {
-		return nil
-	}
-	return err
 }
 
 // nowhere stands for the network where there is none yet: at the sign-in.

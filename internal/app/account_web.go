@@ -136,7 +136,7 @@ func (a *App) postToken(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n := newToken{label: f.Text("label"), days: f.Int("days")}
+	n := newToken{label: f.Text("label"), days: f.Int("days"), sent: f.Sent()}
 	token, err := a.makeToken(r.Context(), n)
 	if web.Fixable(err) {
 		return a.showAccount(w, r, web.Status(err), accountView{asked: n, problems: refusedAt(r.Context(), "label", err)})

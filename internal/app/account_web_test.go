@@ -59,6 +59,34 @@ func (d device) send(path string, form url.Values) (status int, at, page string)
 	return res.StatusCode, res.Request.URL.Path, html.UnescapeString(string(body))
 }
 
+// raw gets a page as it is written.
+func (d device) raw(path string) (status int, at, page string) {
+	d.t.Helper()
+	res, err := d.Get(d.base + path)
+	return d.answer(res, err)
+}
+
+// post sends a form of any kind.
+func (d device) post(path, kind string, body io.Reader) (status int, at, page string) {
+	d.t.Helper()
+	res, err := d.Post(d.base+path, kind, body)
+	return d.answer(res, err)
+}
+
+// answer reads an answer: at is where it leads on to.
+func (d device) answer(res *http.Response, err error) (status int, at, page string) {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return res.StatusCode, res.Header.Get("Location"), string(body)
+}
+
 func (d device) signIn(who, password string) bool {
 	d.t.Helper()
 	_, at, _ := d.send("/sign-in", url.Values{"email": {apptest.Mail(who)}, "password": {password}, "to": {"/account"}})
@@ -153,12 +181,16 @@ func TestOwnSessions(t *testing.T) {
 			t.Error("the page shows an address, or a key")
 		}
 		// Nobody closes somebody else's.
-		other.send("/account/sessions/close", url.Values{"session": {handle}})
+		if status, _, _ := other.send("/account/sessions/close", url.Values{"session": {handle}}); status != http.StatusNotFound {
+			t.Errorf("another's session: %d", status)
+		}
 		if !there.signedIn() || audited(t, a, "account.sessions_end") != 0 {
 			t.Error("the administrator closed the session of another")
 		}
 		here.send("/account/sessions/close", url.Values{"session": {handle}})
-		here.send("/account/sessions/close", url.Values{"session": {handle}}) // again is nothing
+		if status, _, page := here.send("/account/sessions/close", url.Values{"session": {handle}}); status != http.StatusNotFound || strings.Contains(page, word(t, "me.session.closed")) {
+			t.Errorf("a session that is there no more is said to be closed: %d", status)
+		}
 		if there.signedIn() || !here.signedIn() || audited(t, a, "account.sessions_end") != 1 {
 			t.Error("the one that was named is closed, once")
 		}

@@ -23,7 +23,7 @@ type told struct {
 	Items []programme.IndicatorItem
 }
 
-const allParts = "?by=sex,age,citizenship,territory,organisation"
+const allParts = "?by=sex,age,citizenship,territory,organisation,month"
 
 // Somebody who may read figures and no record puts together everything that the
 // API and the pages show of every programme of the demo. No hidden figure can be

@@ -70,7 +70,7 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 // found makes the network: programmes, organisations, desks, staff. It is one
 // transaction, so a demo that was interrupted here begins again.
 func (d *demo) found(ctx context.Context) error {
-	hash, err := d.Auth.HashPassword(auth.DemoPassword)
+	hash, err := d.Auth.HashPassword(auth.DemoPassword, "", "")
 	if err != nil {
 		return err
 	}

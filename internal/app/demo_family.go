@@ -34,7 +34,7 @@ func (d *demo) family(ctx context.Context, c demoCrew, i int) error {
 		return err
 	}
 	for _, mate := range c.team {
-		if err := d.Cases.AddToTeam(worker, id, d.staff[mate.key].AccountID, cases.Mandate(mate.mandate)); err != nil {
+		if err := d.Cases.AddToTeam(worker, id, d.staff[mate.key].AccountID, cases.Mandate(mate.mandate), crypto.Sending{}); err != nil {
 			return err
 		}
 	}

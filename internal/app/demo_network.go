@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tessuto/internal/network"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 )
@@ -78,7 +79,7 @@ func (d *demo) agreement(ctx context.Context, n int, a demoAgreement, codes map[
 		}
 		out.Parties = append(out.Parties, network.Party{OrgID: codes[code], Role: role})
 	}
-	id, err := d.Network.AddAgreement(ctx, out)
+	id, err := d.Network.AddAgreement(ctx, out, crypto.Sending{})
 	if err != nil || a.draft {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -149,6 +150,19 @@ func TestImportOperators(t *testing.T) {
 			}
 			if page := admin.get(t, "/accounts", 200); strings.Count(page, "nuova@import.example") != 1 {
 				t.Error("the operator is not there once")
+			}
+			// No mail leaves from here: nobody holds a link, and the list says so.
+			waiting := admin.get(t, "/accounts?q=Da+invitare", 200)
+			if !strings.Contains(waiting, "nuova@import.example") || strings.Contains(waiting, "sportello@") || !strings.Contains(admin.get(t, "/accounts", 200), "da invitare") {
+				t.Errorf("who waits for an invitation: %s", waiting)
+			}
+			account := regexp.MustCompile(`/accounts/[0-9a-f-]{36}`).FindString(waiting)
+			if page := admin.get(t, account, 200); !strings.Contains(page, "Crea il link di invito") || !strings.Contains(page, account+"/link") {
+				t.Errorf("the account: %s", page)
+			}
+			admin.post(t, account+"/link", url.Values{}, 200)
+			if page := admin.get(t, "/accounts?q=Da+invitare", 200); strings.Contains(page, "nuova@import.example") {
+				t.Error("who was invited waits still")
 			}
 			admin.post(t, at+"/drop", url.Values{}, 409)
 			again := admin.upload(t, "/accounts/import", "personale.csv", staffTableOf(t, a), 303).Header().Get("Location")

@@ -39,6 +39,15 @@ const leastSought = 3
 // mostFound is how much of each kind is shown.
 const mostFound = 6
 
+// shorten cuts what is sought to as much as the fields take, and tells whether it
+// did: an address can say more.
+func shorten(text string) (string, bool) {
+	if runes := []rune(text); len(runes) > ui.MaxSought {
+		return string(runes[:ui.MaxSought]), true
+	}
+	return text, false
+}
+
 // find gathers what text may mean to an actor: what can be begun, where one can
 // go, and the records that are open to them.
 func (a *App) find(ctx context.Context, text string) ([]ui.FoundGroup, error) {
@@ -125,7 +134,8 @@ func (a *App) findPeople(ctx context.Context, text string) (out []ui.Found, err 
 
 func (a *App) getFind(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	found, err := a.find(r.Context(), q.Get("q"))
+	text, cut := shorten(q.Get("q"))
+	found, err := a.find(r.Context(), text)
 	if err != nil {
 		return err
 	}
@@ -133,9 +143,9 @@ func (a *App) getFind(w http.ResponseWriter, r *http.Request) error {
 	case q.Get("as") == "options":
 		return web.Show(w, r, http.StatusOK, ui.FoundOptions(found))
 	case web.Fragment(r):
-		return web.Show(w, r, http.StatusOK, ui.FoundList(2, found))
+		return web.Show(w, r, http.StatusOK, foundPart(cut, found))
 	}
-	return web.Show(w, r, http.StatusOK, findPage(q.Get("q"), found))
+	return web.Show(w, r, http.StatusOK, findPage(text, cut, found))
 }
 
 func (a *App) getKeys(w http.ResponseWriter, r *http.Request) error {

@@ -71,7 +71,7 @@ func knownCode(code string, orgs []network.Organisation) error {
 // organisation it works in when they are new: on an empty database nobody could
 // sign in to do it on a page.
 func (a *App) Found(ctx context.Context, f Founder) error {
-	hash, err := a.Auth.HashPassword(f.Password)
+	hash, err := a.Auth.HashPassword(f.Password, f.Name, f.Email)
 	if err != nil {
 		return err
 	}

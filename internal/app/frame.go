@@ -69,7 +69,12 @@ func (a *App) framed(next http.Handler) http.Handler {
 			}
 			ctx = codelist.With(ctx, lists, db.DateOf(a.DB.Now()))
 		}
-		s := ui.Shell{Path: hereOf(r), SignedIn: actor.SignedIn(), Langs: i18n.Staff, Demo: a.Auth.Demo()}
+		works, err := a.works(r, actor)
+		if err != nil {
+			refused(err).ServeHTTP(w, r)
+			return
+		}
+		s := ui.Shell{Works: works, Path: hereOf(r), SignedIn: actor.SignedIn(), Langs: i18n.Staff, Demo: a.Auth.Demo()}
 		look(r, &s)
 		if r.Method == http.MethodGet && !web.Fragment(r) {
 			if key, undo := web.TakeNotice(w, r); key != "" {
@@ -83,6 +88,22 @@ func (a *App) framed(next http.Handler) http.Handler {
 			s.Langs = i18n.Public
 		}
 		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, s)))
+	})
+}
+
+// works are the memberships that the header offers to who has several.
+func (a *App) works(r *http.Request, actor policy.Actor) (out []ui.Work, err error) {
+	if actor.Places < 2 || forPrograms(r.URL.Path) || web.Fragment(r) {
+		return nil, nil
+	}
+	ctx := r.Context()
+	return out, a.DB.Read(ctx, func(tx *db.Tx) error {
+		places, err := a.ownPlaces(ctx, tx, actor)
+		out = nil
+		for _, p := range places {
+			out = append(out, ui.Work{ID: p.ID, OrgName: p.orgName, RoleName: i18n.T(ctx, "role."+string(p.Role)), Current: p.ID == actor.MembershipID})
+		}
+		return err
 	})
 }
 

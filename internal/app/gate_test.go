@@ -12,6 +12,7 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/network"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
@@ -171,7 +172,7 @@ func TestSharingCoversItsClassOnly(t *testing.T) {
 		g.must(g.Network.EndAgreement(g.as("admin"), a.ID, today, "Si riscrive", a.Version))
 		narrow := a
 		narrow.Class, narrow.From, narrow.Title = policy.Personal, today, "Solo dati personali"
-		id, err := g.Network.AddAgreement(g.as("admin"), narrow)
+		id, err := g.Network.AddAgreement(g.as("admin"), narrow, crypto.Sending{})
 		g.must(err)
 		g.closed("a draft")
 		g.must(g.Network.SignAgreement(g.as("admin"), id, today, "", 1))
@@ -202,17 +203,17 @@ func TestTeamNeedsAnAgreement(t *testing.T) {
 		a := g.agreement
 		g.must(g.Network.EndAgreement(g.as("admin"), a.ID, db.DateOf(g.DB.Now()), "Finito", a.Version))
 		worker, partner := g.as("assistente"), policy.From(g.as("partner")).AccountID
-		err := g.Cases.AddToTeam(worker, g.ids[policy.Case], partner, "educator")
+		err := g.Cases.AddToTeam(worker, g.ids[policy.Case], partner, "educator", crypto.Sending{})
 		if errs.CodeOf(err) != errs.Conflict || !strings.Contains(err.Error(), "agreement.needed") {
 			g.Errorf("added without an agreement: %v", err)
 		}
-		if err := g.Cases.AddToProtect(worker, g.ids[policy.Case], partner, "educator", ""); errs.CodeOf(err) != errs.Invalid {
+		if err := g.Cases.AddToProtect(worker, g.ids[policy.Case], partner, "educator", "", crypto.Sending{}); errs.CodeOf(err) != errs.Invalid {
 			g.Errorf("without a reason: %v", err)
 		}
 		if open, err := g.Network.WithoutAgreement(g.as("dpo")); err != nil || len(open) > 0 {
 			g.Errorf("%v %v", open, err)
 		}
-		g.must(g.Cases.AddToProtect(worker, g.ids[policy.Case], partner, "educator", "harm"))
+		g.must(g.Cases.AddToProtect(worker, g.ids[policy.Case], partner, "educator", "harm", crypto.Sending{}))
 		if _, err := g.Cases.File(g.as("partner"), g.ids[policy.Case]); err != nil {
 			g.Errorf("a child waits: %v", err)
 		}

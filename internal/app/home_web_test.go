@@ -262,6 +262,13 @@ func TestFindKeepsTheScope(t *testing.T) {
 				}
 			}
 		}
+		long := strings.Repeat("vurgalip ", 12)
+		for _, path := range []string{"/find?q=", "/find?as=options&q="} {
+			_, _, page := login("assistente").send(path+url.QueryEscape(long), nil)
+			if strings.Contains(page, strings.TrimSpace(long)) || (path == "/find?q=") != strings.Contains(page, i18n.T(i18n.With(t.Context(), "it"), "find.cut", "Most", 100)) {
+				t.Errorf("%s: what is too long comes back, or is cut in silence", path)
+			}
+		}
 		_, _, page = login("assistente").send("/find?q=nuo+cont&as=options", nil)
 		if !strings.Contains(page, `role="option"`) || !strings.Contains(page, word(t, "command.contact")) || strings.Contains(page, "<html") {
 			t.Errorf("options: %s", page)

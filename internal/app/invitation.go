@@ -53,12 +53,13 @@ func (a *App) invitation(ctx context.Context, token string) (v invitation, err e
 // and opens a session; empty when the person works nowhere today. A link that
 // holds no more is NotFound.
 func (a *App) accept(ctx context.Context, token string, n newPassword) (session string, err error) {
-	if _, err := a.invitation(ctx, token); err != nil {
+	v, err := a.invitation(ctx, token)
+	if err != nil {
 		return "", err // before a password costs time
 	}
 	c := errs.Check{}
 	c.That(n.again == n.password, "again", "me.password.again_differs")
-	hash, err := a.Auth.HashPassword(n.password)
+	hash, err := a.Auth.HashPassword(n.password, v.Name, v.Email)
 	for field, key := range errs.FieldsOf(err) {
 		c.That(false, field, key)
 	}

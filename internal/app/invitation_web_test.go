@@ -242,7 +242,7 @@ func TestInvitationKeepsItsAddress(t *testing.T) {
 func TestWorkAs(t *testing.T) {
 	t.Parallel()
 	onAccount(t, func(t *testing.T, a *app.App, here, there device) {
-		if _, _, page := here.send("/account", nil); strings.Contains(page, word(t, "me.places.what")) {
+		if _, _, page := here.send("/account", nil); strings.Contains(page, word(t, "me.places.what")) || strings.Contains(page, word(t, "ui.work_as")) {
 			t.Error("a choice of one")
 		}
 		admin, err := a.Auth.Actor(t.Context(), apptest.Mail("admin"))
@@ -258,8 +258,12 @@ func TestWorkAs(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _, page := here.send("/account", nil)
-		m := regexp.MustCompile(`name="place" value="([\w-]{36})"`).FindAllStringSubmatch(page, -1)
-		if len(m) != 2 || m[0][1] != desk.MembershipID {
+		choice := regexp.MustCompile(`name="place" value="([\w-]{36})"`)
+		m := choice.FindAllStringSubmatch(page, -1)
+		if _, _, home := here.send("/home", nil); len(choice.FindAllString(home, -1)) != 2 || !strings.Contains(home, word(t, "ui.work_as")) {
+			t.Error("the header offers no choice")
+		}
+		if len(m) != 4 || m[0][1] != desk.MembershipID {
 			t.Fatalf("%v", m)
 		}
 		_, at, page := here.send("/account/work-as", url.Values{"place": {m[1][1]}})

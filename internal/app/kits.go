@@ -18,7 +18,7 @@ import (
 func (a *App) kits() {
 	a.Tasks = task.New(a.DB, a.Keys, a.Audit, a.Auth)
 	a.Tasks.Locate, a.Tasks.Name = a.locate, a.nameOf
-	a.Codes = codelist.New(a.DB, a.Audit, a.Auth)
+	a.Codes = codelist.New(a.DB, a.Keys, a.Audit, a.Auth)
 	a.Comments = comment.New(a.DB, a.Keys, a.Audit, a.Auth, a.Tasks)
 	a.Comments.Locate = a.locate
 }

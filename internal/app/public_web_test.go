@@ -46,7 +46,7 @@ func onPublic(t *testing.T, demo bool, fn func(t *testing.T, v visit)) {
 		accounts := auth.New(d, demo)
 		keys := visitKeys(t)
 		post := mail.New(d, keys, jobs.New(d))
-		staff := network.New(d, accounts, audit.New(d, keys), post, nil)
+		staff := network.New(d, keys, accounts, audit.New(d, keys), post, nil)
 		accounts.Organisation = staff.Organisation
 		visitAccounts(t, d, staff, accounts)
 		pages := &public{auth: accounts, mail: post, demo: []DemoAccount{
@@ -79,7 +79,7 @@ func visitKeys(t *testing.T) *crypto.Keystore {
 
 func visitAccounts(t *testing.T, d *db.DB, staff *network.Module, accounts *auth.Auth) {
 	t.Helper()
-	hash, err := accounts.HashPassword(visitorPassword)
+	hash, err := accounts.HashPassword(visitorPassword, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}

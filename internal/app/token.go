@@ -7,6 +7,7 @@ import (
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -16,10 +17,12 @@ import (
 type newToken struct {
 	label string
 	days  int
+	sent  crypto.Sending
 }
 
 // makeToken makes a bearer token of the actor, for a program that asks in their
-// name: it may what they may in the membership in which they work now.
+// name: it may what they may in the membership in which they work now. The same form
+// sent twice makes one: the second time it is empty.
 func (a *App) makeToken(ctx context.Context, n newToken) (token string, err error) {
 	actor, err := policy.Check(ctx, policy.Home)
 	if err != nil {
@@ -49,11 +52,16 @@ func (a *App) IssueToken(ctx context.Context, email, label string, days int) (st
 		return "", err
 	}
 	terminal := policy.Actor{AccountID: "terminal", Network: actor.Network}
-	return a.tokenOf(policy.With(ctx, terminal), actor, newToken{label, days})
+	return a.tokenOf(policy.With(ctx, terminal), actor, newToken{label: label, days: days})
 }
 
 func (a *App) tokenOf(ctx context.Context, actor policy.Actor, n newToken) (token string, err error) {
 	return token, a.DB.Write(ctx, func(tx *db.Tx) error {
+		fresh := db.NewID()
+		first, err := a.Keys.Once(ctx, tx, actor.Network, actor.AccountID, n.sent, fresh)
+		if err != nil || first != fresh {
+			return err
+		}
 		if token, err = a.Auth.MakeToken(ctx, tx, actor, n.label, n.days); err != nil {
 			return err
 		}
@@ -111,19 +119,23 @@ func (a *App) placesAndTokens(ctx context.Context) (places []ownPlace, tokens []
 		return nil, nil, err
 	}
 	return places, tokens, a.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := a.Auth.Places(ctx, tx, actor.AccountID)
-		if err != nil {
+		if places, err = a.ownPlaces(ctx, tx, actor); err != nil {
 			return err
-		}
-		places = nil
-		for _, m := range all {
-			name, _, err := a.Auth.Organisation(ctx, tx, m.Network, m.OrgID)
-			if err != nil {
-				return err
-			}
-			places = append(places, ownPlace{m, name})
 		}
 		tokens, err = a.Auth.Tokens(ctx, tx, actor.AccountID)
 		return err
 	})
+}
+
+// ownPlaces are the memberships of the actor that hold today.
+func (a *App) ownPlaces(ctx context.Context, tx *db.Tx, actor policy.Actor) (out []ownPlace, err error) {
+	all, err := a.Auth.Places(ctx, tx, actor.AccountID)
+	for _, m := range all {
+		name, _, err := a.Auth.Organisation(ctx, tx, m.Network, m.OrgID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ownPlace{m, name})
+	}
+	return out, err
 }

@@ -100,6 +100,7 @@ type NewCase struct {
 	HouseholdID string
 	PlaceKey    string // the activity it belongs to, or empty
 	Reason      string
+	Sent        crypto.Sending
 }
 
 // Check reports what is wrong with a case about to be opened.
@@ -121,12 +122,18 @@ func (m *Module) Open(ctx context.Context, n NewCase) (string, error) {
 	if err := n.Check(); err != nil {
 		return "", err
 	}
-	id := db.NewID()
-	key, err := m.keys.CreateOne(ctx, actor.Network, id)
+	fresh, id := db.NewID(), ""
+	key, err := m.keys.CreateOne(ctx, actor.Network, fresh)
 	if err != nil {
 		return "", err
 	}
-	return id, m.db.Write(ctx, func(tx *db.Tx) error { return m.open(ctx, tx, actor, id, n, key) })
+	err = m.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, fresh); err != nil || id != fresh {
+			return err
+		}
+		return m.open(ctx, tx, actor, id, n, key)
+	})
+	return id, err
 }
 
 func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id string, n NewCase, key *crypto.Key) error {

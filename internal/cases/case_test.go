@@ -12,6 +12,7 @@ import (
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
@@ -246,7 +247,7 @@ func TestTeamSees(t *testing.T) {
 		psychologist, partner := b.as("psicologo"), b.as("partner")
 		_, err := b.Cases.File(psychologist, id)
 		b.refused(err, errs.NotFound, "before being named")
-		if err := b.Cases.AddToTeam(worker, id, policy.From(psychologist).AccountID, "psychologist"); err != nil {
+		if err := b.Cases.AddToTeam(worker, id, policy.From(psychologist).AccountID, "psychologist", crypto.Sending{}); err != nil {
 			b.Fatal(err)
 		}
 		f, err := b.Cases.File(psychologist, id)
@@ -260,7 +261,7 @@ func TestTeamSees(t *testing.T) {
 		b.refused(b.Cases.SaveAnalysis(psychologist, id, economic, ""), errs.NotFound, "an area that is not his")
 		b.refused(b.Cases.Close(psychologist, id, cases.Closing{}), errs.Forbidden, "closing")
 		b.refused(b.Cases.Close(partner, id, cases.Closing{}), errs.NotFound, "closing from outside")
-		err = b.Cases.AddToTeam(worker, id, policy.From(b.as("mediatore")).AccountID, "facilitator")
+		err = b.Cases.AddToTeam(worker, id, policy.From(b.as("mediatore")).AccountID, "facilitator", crypto.Sending{})
 		b.refused(err, errs.Invalid, "a mediator in the team")
 		member := f.Team[1]
 		b.refused(b.Cases.EndMandate(worker, id, f.Team[0].ID), errs.Conflict, "the manager leaves")

@@ -98,7 +98,7 @@ func (m *Module) postCaseForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n := NewCase{HouseholdID: f.Text("household"), PlaceKey: f.Text("place"), Reason: f.Text("reason")}
+	n := NewCase{HouseholdID: f.Text("household"), PlaceKey: f.Text("place"), Reason: f.Text("reason"), Sent: f.Sent()}
 	id, err := m.Open(r.Context(), n)
 	if !web.Fixable(err) {
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -89,25 +90,30 @@ func (m *Module) Candidates(ctx context.Context, f *File) (out []network.Operato
 var Reasons = []string{"harm", "authority_request", "alone"}
 
 // AddToTeam names an operator to the team. What the mandate opens is open to
-// them at once. Somebody who is in the team already is a Conflict, and so is
-// somebody of a body with which no agreement is in force.
-func (m *Module) AddToTeam(ctx context.Context, caseID, accountID string, mandate Mandate) error {
-	return m.add(ctx, caseID, accountID, mandate, "")
+// them at once. Somebody who is in the team already is a Conflict, unless it is
+// the same form sent twice, and so is somebody of a body with which no agreement
+// is in force.
+func (m *Module) AddToTeam(ctx context.Context, caseID, accountID string, mandate Mandate, sent crypto.Sending) error {
+	return m.add(ctx, caseID, accountID, mandate, "", sent)
 }
 
 // AddToProtect names an operator to the team for one of the Reasons, whether or
 // not there is an agreement. It is written into the audit, and the DPO sees it.
-func (m *Module) AddToProtect(ctx context.Context, caseID, accountID string, mandate Mandate, reason string) error {
+func (m *Module) AddToProtect(ctx context.Context, caseID, accountID string, mandate Mandate, reason string, sent crypto.Sending) error {
 	if !slices.Contains(Reasons, reason) {
 		return errs.Check{"reason": "team.reason_missing"}.Err()
 	}
-	return m.add(ctx, caseID, accountID, mandate, reason)
+	return m.add(ctx, caseID, accountID, mandate, reason, sent)
 }
 
-func (m *Module) add(ctx context.Context, caseID, accountID string, mandate Mandate, reason string) error {
+func (m *Module) add(ctx context.Context, caseID, accountID string, mandate Mandate, reason string, sent crypto.Sending) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		c, _, _, err := m.act(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
 		if err != nil {
+			return err
+		}
+		fresh, actor := db.NewID(), policy.From(ctx)
+		if first, err := m.keys.Once(ctx, tx, actor.Network, actor.AccountID, sent, fresh); err != nil || first != fresh {
 			return err
 		}
 		k := errs.Check{}

@@ -50,9 +50,9 @@ func (m *Module) postTeam(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	account, mandate := f.Text("account"), Mandate(f.Text("mandate"))
 	if f.Bool("protect") {
-		err = m.AddToProtect(r.Context(), id, account, mandate, f.Text("reason"))
+		err = m.AddToProtect(r.Context(), id, account, mandate, f.Text("reason"), f.Sent())
 	} else {
-		err = m.AddToTeam(r.Context(), id, account, mandate)
+		err = m.AddToTeam(r.Context(), id, account, mandate, f.Sent())
 	}
 	if !web.Fixable(err) {
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -113,13 +114,14 @@ func (a *Agreement) Check() error {
 	return c.Err()
 }
 
-// AddAgreement writes a draft, which opens nothing.
-func (m *Module) AddAgreement(ctx context.Context, a Agreement) (string, error) {
+// AddAgreement writes a draft, which opens nothing. The same form sent twice
+// returns the first.
+func (m *Module) AddAgreement(ctx context.Context, a Agreement, sent crypto.Sending) (string, error) {
 	if err := a.Check(); err != nil {
 		return "", err
 	}
-	a.ID, a.SignedOn = db.NewID(), ""
-	return a.ID, m.manage(ctx, policy.AgreementManage, "agreement.add", a.ID, func(tx *db.Tx, network string) error {
+	return m.create(ctx, policy.AgreementManage, "agreement.add", "", sent, func(tx *db.Tx, network, id string) error {
+		a.ID, a.SignedOn = id, ""
 		if err := m.checkAgreement(ctx, tx, network, a); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -16,8 +17,8 @@ import (
 const agreementKind policy.Kind = "agreement"
 
 // AttachAgreement adds a stored document, a PDF as it was signed, to an agreement
-// of the actor's network.
-func (m *Module) AttachAgreement(ctx context.Context, id string, k *storage.Kept) error {
+// of the actor's network. The same form sent twice adds one.
+func (m *Module) AttachAgreement(ctx context.Context, id string, k *storage.Kept, sent crypto.Sending) error {
 	actor, err := policy.Check(ctx, policy.AgreementManage)
 	if err != nil {
 		return err
@@ -27,6 +28,9 @@ func (m *Module) AttachAgreement(ctx context.Context, id string, k *storage.Kept
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		if _, err := agreementByID(ctx, tx, actor.Network, id); err != nil {
+			return err
+		}
+		if first, err := m.keys.Once(ctx, tx, actor.Network, actor.AccountID, sent, k.ID); err != nil || first != k.ID {
 			return err
 		}
 		return m.files.Attach(ctx, tx, k, storage.Parent{Kind: agreementKind, ID: id, Section: policy.Whole})
@@ -69,7 +73,7 @@ func (m *Module) postAgreementFile(w http.ResponseWriter, r *http.Request) error
 		err = f.Problem.Err()
 	}
 	if err == nil {
-		err = m.AttachAgreement(ctx, id, kept)
+		err = m.AttachAgreement(ctx, id, kept, f.Sent())
 	}
 	if web.Fixable(err) {
 		return m.showAgreement(w, r, web.Status(err), web.Problems(ctx, err))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/policy"
 )
 
@@ -41,12 +42,12 @@ func TestAgreementDocuments(t *testing.T) {
 		ctx := o.admin(t)
 		o.found(t, "rete", "Comune di Prova", map[string]policy.Role{"dpo": policy.DPO})
 		o.found(t, "altra", "Consorzio Altrove", map[string]policy.Role{"chief": policy.Admin})
-		other, err := o.AddOrganisation(ctx, Organisation{Name: "Cooperativa", Kind: "cooperative"})
+		other, err := o.AddOrganisation(ctx, Organisation{Name: "Cooperativa", Kind: "cooperative"}, crypto.Sending{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		id, err := o.AddAgreement(ctx, Agreement{Kind: "convention", Title: "Convenzione", Class: policy.Personal, From: o.today(),
-			Parties: []Party{{OrgID: o.org, Role: PartyLead}, {OrgID: other, Role: PartyMember}}})
+			Parties: []Party{{OrgID: o.org, Role: PartyLead}, {OrgID: other, Role: PartyMember}}}, crypto.Sending{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -152,7 +152,7 @@ func (m *Module) postNewAgreement(w http.ResponseWriter, r *http.Request) error 
 	}
 	v := readAgreement(f)
 	if err = f.Problem.Err(); err == nil {
-		v.ID, err = m.AddAgreement(r.Context(), v.Agreement)
+		v.ID, err = m.AddAgreement(r.Context(), v.Agreement, f.Sent())
 	}
 	if web.Fixable(err) {
 		v.ID, v.problems = "", web.Problems(r.Context(), err)

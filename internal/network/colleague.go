@@ -82,14 +82,16 @@ func (c colleague) shown() []place {
 	return open
 }
 
-// state is the code of how an account is: "invited", "late" when the invitation
-// is over, "withdrawn", "closed", "no_place" or "active".
+// state is the code of how an account is: "uninvited" when it came with a table
+// and no link was made, "invited", "late" when the invitation is over, "withdrawn", "closed", "no_place" or "active".
 func (c colleague) state() string {
 	switch {
 	case c.New && !c.Active:
 		return "withdrawn"
 	case !c.Active:
 		return "closed"
+	case c.New && c.LinkMade == nil:
+		return "uninvited"
 	case c.New && (c.LinkEnds == nil || !c.LinkEnds.After(c.now)):
 		return "late"
 	case c.New:
@@ -98,6 +100,16 @@ func (c colleague) state() string {
 		return "no_place"
 	}
 	return "active"
+}
+
+// uninvited counts who waits for an invitation.
+func uninvited(all []colleague) (n int) {
+	for _, c := range all {
+		if c.state() == "uninvited" {
+			n++
+		}
+	}
+	return n
 }
 
 // stateWord says how an account is.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -51,7 +52,7 @@ func TestTerritories(t *testing.T) {
 	onOffice(t, func(t *testing.T, o office) {
 		ctx := o.admin(t)
 		add := func(name, kind, parent string) string {
-			id, err := o.AddTerritory(ctx, Territory{Name: name, Kind: kind, ParentID: parent})
+			id, err := o.AddTerritory(ctx, Territory{Name: name, Kind: kind, ParentID: parent}, crypto.Sending{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,7 +165,7 @@ func TestOrganisationPages(t *testing.T) {
 func TestAgreementStates(t *testing.T) {
 	onOffice(t, func(t *testing.T, o office) {
 		ctx := o.admin(t)
-		other, err := o.AddOrganisation(ctx, Organisation{Name: "Cooperativa", Kind: "cooperative"})
+		other, err := o.AddOrganisation(ctx, Organisation{Name: "Cooperativa", Kind: "cooperative"}, crypto.Sending{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,10 +174,10 @@ func TestAgreementStates(t *testing.T) {
 			Purposes: []policy.Purpose{policy.CaseWork}, Sections: policy.CaseSections, Parties: []Party{{OrgID: o.org, Role: PartyLead}, {OrgID: other, Role: PartyMember}}}
 		alone := a
 		alone.Parties = a.Parties[:1]
-		if _, err := o.AddAgreement(ctx, alone); errs.CodeOf(err) != errs.Invalid {
+		if _, err := o.AddAgreement(ctx, alone, crypto.Sending{}); errs.CodeOf(err) != errs.Invalid {
 			t.Errorf("with itself: %v", err)
 		}
-		id, err := o.AddAgreement(ctx, a)
+		id, err := o.AddAgreement(ctx, a, crypto.Sending{})
 		if err != nil {
 			t.Fatal(err)
 		}

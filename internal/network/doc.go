@@ -8,6 +8,7 @@ import (
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/policy"
@@ -17,6 +18,7 @@ import (
 // Module is the area: its methods are what one can do with the network.
 type Module struct {
 	db    *db.DB
+	keys  *crypto.Keystore
 	auth  *auth.Auth
 	audit *audit.Log
 	mail  *mail.Mail
@@ -29,9 +31,9 @@ type Module struct {
 
 // New returns the area on a database. Whoever reads the agreements of a network
 // reads their documents.
-func New(d *db.DB, a *auth.Auth, log *audit.Log, post *mail.Mail, files *storage.Store) *Module {
+func New(d *db.DB, keys *crypto.Keystore, a *auth.Auth, log *audit.Log, post *mail.Mail, files *storage.Store) *Module {
 	if files != nil {
 		files.OpenTo(policy.AgreementRead, agreementKind)
 	}
-	return &Module{db: d, auth: a, audit: log, mail: post, files: files}
+	return &Module{db: d, keys: keys, auth: a, audit: log, mail: post, files: files}
 }

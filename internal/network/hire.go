@@ -3,11 +3,13 @@ package network
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
@@ -24,6 +26,7 @@ type NewOperator struct {
 	// Programmes are the codes, with spaces between, of those whose records and
 	// full figures a lead or an evaluator reads.
 	Programmes string
+	Sent       crypto.Sending
 }
 
 // place is where a new operator works, from a day on.
@@ -49,12 +52,14 @@ type Link struct {
 	auth.Account
 	Token   string // empty when the link was mailed: who made it cannot use it
 	Mailed  bool
+	Again   bool // the same form made the account before: no other link was made
 	Expires time.Time
 }
 
 // Hire opens an account with its first membership and invites the person by a
 // link, which is mailed where mail can leave; nobody else knows their password.
-// Only who manages accounts may; an e-mail address in use is a Conflict.
+// Only who manages accounts may; an e-mail address in use is a Conflict. The same
+// form sent twice opens one account and makes one link.
 func (m *Module) Hire(ctx context.Context, n NewOperator) (l Link, err error) {
 	actor, err := policy.Check(ctx, policy.Account)
 	if err != nil {
@@ -68,13 +73,32 @@ func (m *Module) Hire(ctx context.Context, n NewOperator) (l Link, err error) {
 	if err != nil {
 		return l, err
 	}
-	return l, m.db.Write(ctx, func(tx *db.Tx) error {
+	return l, taken(m.db.Write(ctx, func(tx *db.Tx) error {
+		first, err := m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, acc.ID)
+		if err != nil {
+			return err
+		}
+		if first != acc.ID {
+			l = Link{Again: true}
+			l.Account, err = m.auth.InNetwork(ctx, tx, actor.Network, first)
+			return err
+		}
 		if err := m.hire(ctx, tx, actor.Network, "", acc, n); err != nil {
 			return err
 		}
 		l, err = m.link(ctx, tx, acc, way)
 		return err
-	})
+	}))
+}
+
+// taken says which field it is when an account was not opened because it is
+// there: the address is the only thing that two cannot share.
+func taken(err error) error {
+	var e *errs.Error
+	if errors.As(err, &e) && e.Key == "error.exists" {
+		return &errs.Error{Code: errs.Conflict, Key: "error.form_invalid", Fields: map[string]string{"email": "account.email_taken"}}
+	}
+	return err
 }
 
 // account is the one that is about to be opened.

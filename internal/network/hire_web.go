@@ -10,7 +10,6 @@ import (
 	"golang.org/x/text/language"
 
 	"tessuto/internal/platform/db"
-	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/ui"
@@ -37,7 +36,7 @@ func (m *Module) postAccount(w http.ResponseWriter, r *http.Request) error {
 	}
 	n := NewOperator{Name: f.Text("name"), Email: f.Text("email"), Language: f.Text("language"),
 		OrgID: f.Text("org"), Role: policy.Role(f.Text("role")), Profession: f.Text("profession"),
-		Programmes: f.Text("programmes")}
+		Programmes: f.Text("programmes"), Sent: f.Sent()}
 	l, err := m.Hire(r.Context(), n)
 	if web.Fixable(err) {
 		return m.showNewAccount(w, r, web.Status(err), newAccountView{NewOperator: n, problems: accountProblems(r.Context(), err)})
@@ -67,14 +66,10 @@ func (m *Module) orgsByName(ctx context.Context) (orgs []Organisation, err error
 	return orgs, err
 }
 
-// accountProblems says what is wrong with a new account. The only thing that
-// two accounts cannot share is the address; whatever else concerns no single
-// field leads to the first.
+// accountProblems says what is wrong with a new account. Whatever concerns no
+// single field leads to the first.
 func accountProblems(ctx context.Context, err error) map[string]string {
 	problems := web.Problems(ctx, err)
-	if errs.CodeOf(err) == errs.Conflict {
-		return map[string]string{"email": i18n.T(ctx, "account.email_taken")}
-	}
 	if all, ok := problems[""]; ok {
 		return map[string]string{"name": all}
 	}
@@ -103,6 +98,9 @@ func (m *Module) postLink(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) showLink(w http.ResponseWriter, r *http.Request, l Link) error {
+	if l.Again {
+		return web.Show(w, r, http.StatusOK, againPage(l))
+	}
 	if l.Mailed {
 		return web.Show(w, r, http.StatusOK, mailedPage(l))
 	}

@@ -51,13 +51,17 @@ func (m *Module) beginOperators(ctx context.Context, tx *db.Tx) (exchange.Work, 
 	}}, err
 }
 
-// take hires who a row speaks of: who manages accounts sends each their
-// invitation from the page of the account. An address in use is that of an account in
-// another network, which nobody here sees.
+// take hires who a row speaks of. Where mail cannot leave nobody would see the
+// link: the account waits to be invited, from its own page. An address in use is
+// that of an account in another network, which nobody here sees.
 func (m *Module) take(ctx context.Context, n NewOperator) error {
-	_, err := m.Hire(ctx, n)
-	if errs.CodeOf(err) == errs.Conflict {
-		return &errs.Error{Code: errs.Conflict, Key: "error.form_invalid", Fields: map[string]string{"email": "account.email_taken"}}
+	if m.mail.Ready() {
+		_, err := m.Hire(ctx, n)
+		return err
 	}
-	return err
+	actor, err := policy.Check(ctx, policy.Account)
+	if err != nil {
+		return err
+	}
+	return taken(m.db.Write(ctx, func(tx *db.Tx) error { return m.hire(ctx, tx, actor.Network, "", n.account(), n) }))
 }

@@ -50,7 +50,7 @@ func onOffice(t *testing.T, fn func(t *testing.T, o office)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := New(d, a, log, mail.New(d, keys, jobs.New(d)), files)
+		m := New(d, keys, a, log, mail.New(d, keys, jobs.New(d)), files)
 		a.Organisation = m.Organisation
 		o := office{Module: m, ids: map[string]string{}}
 		o.org = o.found(t, "rete", "Comune di Prova", map[string]policy.Role{"admin": policy.Admin, "desk": policy.DeskOperator})
@@ -82,7 +82,7 @@ func officeKeys(t *testing.T) *crypto.Keystore {
 // found makes a network with one organisation and opens accounts in it.
 func (o office) found(t *testing.T, code, orgName string, staff map[string]policy.Role) (org string) {
 	t.Helper()
-	hash, err := o.auth.HashPassword(staffPassword)
+	hash, err := o.auth.HashPassword(staffPassword, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -111,13 +112,13 @@ func (m *Module) Territory(ctx context.Context, tx *db.Tx, network, orgID string
 	return o.TerritoryID, err
 }
 
-// AddOrganisation writes a body that begins to work in the network.
-func (m *Module) AddOrganisation(ctx context.Context, o Organisation) (string, error) {
+// AddOrganisation writes a body that begins to work in the network. The same form
+// sent twice returns the first.
+func (m *Module) AddOrganisation(ctx context.Context, o Organisation, sent crypto.Sending) (string, error) {
 	if err := o.Check(); err != nil {
 		return "", err
 	}
-	o.ID = db.NewID()
-	return o.ID, m.manage(ctx, policy.OrganisationManage, "organisation.add", o.ID, func(tx *db.Tx, network string) error {
+	return m.create(ctx, policy.OrganisationManage, "organisation.add", "", sent, func(tx *db.Tx, network, id string) error {
 		all, err := organisationsOf(ctx, tx, network)
 		if err != nil {
 			return err
@@ -126,7 +127,7 @@ func (m *Module) AddOrganisation(ctx context.Context, o Organisation) (string, e
 		for i, other := range all {
 			codes[i] = other.Code
 		}
-		o.Code = freeCode(o.Name, codes)
+		o.ID, o.Code = id, freeCode(o.Name, codes)
 		if err := checkOrganisation(ctx, tx, network, all, o); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/exchange"
@@ -57,7 +58,7 @@ func (m *Module) beginOrganisations(ctx context.Context, tx *db.Tx) (exchange.Wo
 			note(o)
 		}
 		return key, func(ctx context.Context) error {
-			_, err := m.AddOrganisation(ctx, o)
+			_, err := m.AddOrganisation(ctx, o, crypto.Sending{})
 			return err
 		}
 	}}, err

@@ -103,7 +103,7 @@ func (m *Module) postNewOrganisation(w http.ResponseWriter, r *http.Request) err
 	o := readOrganisation(f)
 	id := ""
 	if err = f.Problem.Err(); err == nil {
-		id, err = m.AddOrganisation(r.Context(), o)
+		id, err = m.AddOrganisation(r.Context(), o, f.Sent())
 	}
 	if web.Fixable(err) {
 		return m.showOrganisationForm(w, r, web.Status(err), organisationForm{Organisation: o, problems: web.Problems(r.Context(), err)})
@@ -149,7 +149,7 @@ func (m *Module) postPartnership(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := Partnership{OrgID: r.PathValue("id"), Programme: f.Text("programme"), Role: f.Text("role"), Functions: f.All("functions"), From: f.Date("from")}
 	if err = f.Problem.Err(); err == nil {
-		err = m.AddPartnership(r.Context(), p)
+		err = m.AddPartnership(r.Context(), p, f.Sent())
 	}
 	if web.Fixable(err) {
 		return m.showOrganisation(w, r, web.Status(err), partnershipForm{p, web.Problems(r.Context(), err)})

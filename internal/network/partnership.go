@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -105,12 +106,12 @@ func (m *Module) partnershipsOf(ctx context.Context, tx *db.Tx, org string) ([]P
 }
 
 // AddPartnership writes that a body becomes a partner. The same role in the same
-// programme twice is a Conflict.
-func (m *Module) AddPartnership(ctx context.Context, p Partnership) error {
+// programme twice is a Conflict, unless it is the same form sent twice.
+func (m *Module) AddPartnership(ctx context.Context, p Partnership, sent crypto.Sending) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	return m.manage(ctx, policy.OrganisationManage, "organisation.partner", p.OrgID, func(tx *db.Tx, network string) error {
+	_, err := m.create(ctx, policy.OrganisationManage, "organisation.partner", p.OrgID, sent, func(tx *db.Tx, network, id string) error {
 		if _, err := organisationByID(ctx, tx, network, p.OrgID); err != nil {
 			return err
 		}
@@ -128,9 +129,10 @@ func (m *Module) AddPartnership(ctx context.Context, p Partnership) error {
 		if slices.ContainsFunc(there, func(o Partnership) bool { return o.To == "" && o.Programme == p.Programme && o.Role == p.Role }) {
 			return errs.New(errs.Conflict, "partnership.there")
 		}
-		p.ID = db.NewID()
+		p.ID = id
 		return insertPartnership(ctx, tx, network, p)
 	})
+	return err
 }
 
 // EndPartnership ends what a body does in a programme on a day, the first on

@@ -7,6 +7,7 @@ import (
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -19,6 +20,7 @@ type NewPlace struct {
 	Profession string
 	Programmes string // codes with spaces between, of those whose records and full figures one reads
 	From, To   db.Date
+	Sent       crypto.Sending
 }
 
 func (n *NewPlace) check(c errs.Check) {
@@ -46,13 +48,17 @@ func (n *NewPlace) Check(today db.Date) error {
 }
 
 // AddPlace gives a person one more membership. The same work twice on one day is
-// refused; nobody gives one to themselves.
+// refused, unless it is the same form sent twice; nobody gives one to themselves.
 func (m *Module) AddPlace(ctx context.Context, accountID string, n NewPlace) error {
 	return m.onAccount(ctx, accountID, "account.own_place", func(tx *db.Tx, acc auth.Account) error {
 		if err := n.Check(tx.Today()); err != nil {
 			return err
 		}
-		mb, err := m.addPlace(ctx, tx, policy.From(ctx).Network, acc.ID, n)
+		fresh, actor := db.NewID(), policy.From(ctx)
+		if first, err := m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, fresh); err != nil || first != fresh {
+			return err
+		}
+		mb, err := m.addPlace(ctx, tx, actor.Network, acc.ID, n)
 		if err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func (m *Module) postPlace(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	n := NewPlace{OrgID: f.Text("org"), Role: policy.Role(f.Text("role")), Profession: f.Text("profession"),
-		Programmes: f.Text("programmes"), From: f.Date("from"), To: f.Date("to")}
+		Programmes: f.Text("programmes"), From: f.Date("from"), To: f.Date("to"), Sent: f.Sent()}
 	if err = f.Problem.Err(); err == nil {
 		err = m.AddPlace(r.Context(), r.PathValue("id"), n)
 	}

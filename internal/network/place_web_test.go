@@ -280,7 +280,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		if err := o.SetActive(late, first.AccountID, false); !last(err) {
 			t.Errorf("the last one who can sign in was closed: %v", err)
 		}
-		hash, err := o.auth.HashPassword(staffPassword)
+		hash, err := o.auth.HashPassword(staffPassword, "", "")
 		if err != nil {
 			t.Fatal(err)
 		}

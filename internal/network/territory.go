@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -83,13 +84,13 @@ func (m *Module) Territories(ctx context.Context, tx *db.Tx, on db.Date) ([]Terr
 	return territoriesOn(ctx, tx, policy.From(ctx).Network, on)
 }
 
-// AddTerritory writes a new place from a day on.
-func (m *Module) AddTerritory(ctx context.Context, t Territory) (string, error) {
+// AddTerritory writes a new place from a day on. The same form sent twice returns
+// the first.
+func (m *Module) AddTerritory(ctx context.Context, t Territory, sent crypto.Sending) (string, error) {
 	if err := t.Check(); err != nil {
 		return "", err
 	}
-	t.ID = db.NewID()
-	return t.ID, m.manage(ctx, policy.OrganisationManage, "territory.add", t.ID, func(tx *db.Tx, network string) error {
+	return m.create(ctx, policy.OrganisationManage, "territory.add", "", sent, func(tx *db.Tx, network, id string) error {
 		if err := checkParent(ctx, tx, network, t.ParentID, t.From); err != nil {
 			return err
 		}
@@ -97,7 +98,7 @@ func (m *Module) AddTerritory(ctx context.Context, t Territory) (string, error) 
 		if err != nil {
 			return err
 		}
-		t.Code = freeCode(t.Name, taken)
+		t.ID, t.Code = id, freeCode(t.Name, taken)
 		return insertTerritory(ctx, tx, network, t)
 	})
 }

@@ -107,7 +107,7 @@ func (m *Module) postNewTerritory(w http.ResponseWriter, r *http.Request) error 
 		Assumed: f.Bool("assumed"), From: f.Date("on")}
 	id := ""
 	if err = f.Problem.Err(); err == nil {
-		id, err = m.AddTerritory(r.Context(), t)
+		id, err = m.AddTerritory(r.Context(), t, f.Sent())
 	}
 	if web.Fixable(err) {
 		return m.showTerritoryForm(w, r, web.Status(err), territoryForm{Territory: t, On: t.From, problems: web.Problems(r.Context(), err)})

@@ -88,7 +88,7 @@ func (a *answers) breakdowns(f *Figure, c PackCount, total tally) (err error) {
 	}
 	f.Breakdown = map[ledger.Dimension][]Part{}
 	for _, d := range a.v.By {
-		if !a.full && (f.Held != "" || !slices.Contains(f.By, string(d))) {
+		if !a.full && (f.Held != "" || d != ledger.ByMonth && !slices.Contains(f.By, string(d))) {
 			continue
 		}
 		if f.Breakdown[d], err = a.parts(c, total, d, f.Least); err != nil {

@@ -38,7 +38,7 @@ func repeated(activity string, n int) (out []string) {
 // figureFor is what a role is told of an indicator.
 func (h *house) figureFor(role policy.Role, code, indicator string) Figure {
 	h.t.Helper()
-	_, f, err := h.Figure(h.as(role, "it"), code, indicator)
+	_, f, err := h.Figure(h.as(role, "it"), code, indicator, "")
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func TestRightsHoldPerProgramme(t *testing.T) {
 				if f.Fed && guarded(f.Unit) && !f.Actual.Hidden() {
 					t.Errorf("%q reads becomer %s: %+v", programmes, f.Code, f.Actual)
 				}
-				if _, err := h.Records(ctx, "becomer", f.Code, "", 9); errs.CodeOf(err) != errs.NotFound {
+				if _, err := h.Records(ctx, "becomer", f.Code, "", "", 9); errs.CodeOf(err) != errs.NotFound {
 					t.Errorf("%q reads the records of becomer %s: %v", programmes, f.Code, err)
 				}
 			}

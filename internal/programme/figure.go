@@ -20,7 +20,11 @@ type Figure struct {
 	Known       db.Date // the end of the day that the figure is of; empty means now
 	Held        string  // the indicator that holds this one, which alone is told in parts
 	Breakdown   map[ledger.Dimension][]Part
+	Course      Course // beside the time of the programme
 }
+
+// none is a part of which there is nothing.
+func none(value string) Part { return Part{Value: value, Cell: disclosure.Show(0)} }
 
 // Part is one row of a breakdown; an empty Value is "not stated". Name is the
 // name of an organisation or a territory.
@@ -84,8 +88,8 @@ func (m *Module) Figures(ctx context.Context, code string, v View) (figures []Fi
 	if err != nil {
 		return nil, err
 	}
-	if v.AsOf != "" && !actor.MayIn(policy.FiguresInFull, code) {
-		return nil, errs.New(errs.Forbidden, "figure.as_of_forbidden")
+	if err := v.allowed(actor, code); err != nil {
+		return nil, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		p, err := programmeByCode(ctx, tx, actor.Network, code)
@@ -98,6 +102,7 @@ func (m *Module) Figures(ctx context.Context, code string, v View) (figures []Fi
 			if err != nil {
 				return err
 			}
+			f.Course = a.course(&f)
 			figures = append(figures, f)
 		}
 		return nil
@@ -105,10 +110,23 @@ func (m *Module) Figures(ctx context.Context, code string, v View) (figures []Fi
 	return figures, err
 }
 
-// Figure answers one indicator, with the breakdowns its pack declares.
-func (m *Module) Figure(ctx context.Context, code, indicator string) (p Programme, f Figure, err error) {
+// allowed refuses a day of one's choice to who has no right to the records.
+func (v View) allowed(actor policy.Actor, code string) error {
+	if v.AsOf != "" && !actor.MayIn(policy.FiguresInFull, code) {
+		return errs.New(errs.Forbidden, "figure.as_of_forbidden")
+	}
+	return nil
+}
+
+// Figure answers one indicator as it was known on a day, or is now when that is
+// empty, with the breakdowns its pack declares and month by month.
+func (m *Module) Figure(ctx context.Context, code, indicator string, asOf db.Date) (p Programme, f Figure, err error) {
 	actor, err := policy.Check(ctx, policy.ProgrammeRead)
 	if err != nil {
+		return p, f, err
+	}
+	v := View{AsOf: asOf, By: []ledger.Dimension{ledger.ByMonth}}
+	if err := v.allowed(actor, code); err != nil {
 		return p, f, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
@@ -119,11 +137,12 @@ func (m *Module) Figure(ctx context.Context, code, indicator string) (p Programm
 		if i == nil {
 			return errs.Missing()
 		}
-		v := View{}
 		for _, by := range i.By {
 			v.By = append(v.By, ledger.Dimension(by))
 		}
-		f, err = m.answersOf(ctx, tx, p, v).figure(*i)
+		a := m.answersOf(ctx, tx, p, v)
+		f, err = a.figure(*i)
+		f.Course = a.course(&f)
 		return err
 	})
 	return p, f, err

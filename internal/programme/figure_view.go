@@ -142,6 +142,8 @@ func partName(ctx context.Context, d ledger.Dimension, p Part) string {
 		return word(ctx, "figure.age.", p.Value)
 	case d == ledger.ByCitizenship:
 		return people.CountryName(ctx, p.Value)
+	case d == ledger.ByMonth:
+		return monthName(ctx, p.Value)
 	}
 	return p.Value
 }
@@ -166,17 +168,14 @@ func rowsOf(ctx context.Context, d ledger.Dimension, parts []Part) []row {
 			return 1
 		case b.Value == "":
 			return -1
+		case d == ledger.ByMonth:
+			return strings.Compare(a.Value, b.Value)
 		case d == ledger.ByAgeClass:
 			return slices.Index(ledger.AgeClasses, a.Value) - slices.Index(ledger.AgeClasses, b.Value)
 		}
 		return byName.CompareString(a.Name, b.Name)
 	})
 	return rows
-}
-
-// anyHidden tells whether a table needs the words about hidden rows.
-func anyHidden(rows []row) bool {
-	return slices.ContainsFunc(rows, func(r row) bool { return r.Hidden() })
 }
 
 // percent is the share of a part, in whole per cent.

@@ -1,6 +1,11 @@
 package programme
 
-import "context"
+import (
+	"context"
+
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+)
 
 // IndicatorRecord is a record behind a figure as the API shows it: it names
 // nobody.
@@ -21,6 +26,7 @@ type IndicatorRecord struct {
 type recordsInput struct {
 	Code      string `path:"code" doc:"Code of the programme" example:"weita"`
 	Indicator string `path:"indicator" doc:"Code of the indicator" example:"3.2"`
+	AsOf      string `query:"as_of" format:"date" doc:"What was known by the end of that day in Rome" example:"2026-03-31"`
 	Limit     int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many items at most"`
 	Cursor    string `query:"cursor" doc:"The next of the answer before; empty for the first"`
 }
@@ -33,7 +39,11 @@ type recordsOutput struct {
 }
 
 func (m *Module) apiRecords(ctx context.Context, in *recordsInput) (*recordsOutput, error) {
-	page, err := m.Records(ctx, in.Code, in.Indicator, in.Cursor, in.Limit)
+	asOf, err := db.ParseDate(in.AsOf)
+	if err != nil {
+		return nil, errs.Check{"as_of": "error.field_date"}.Err()
+	}
+	page, err := m.Records(ctx, in.Code, in.Indicator, asOf, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}

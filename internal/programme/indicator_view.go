@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/ui"
 )
@@ -16,6 +17,15 @@ type indicatorView struct {
 	programmeView
 	Figure  Figure
 	Records RecordPage
+
+	Asked, Problem string  // the day as it was typed, and what is wrong with it
+	AsOf           db.Date // empty: now
+	Today          Figure  // beside that of a past day
+}
+
+// then says that a figure is of a past day, and what it is today.
+func (v *indicatorView) then(ctx context.Context) string {
+	return i18n.T(ctx, "figure.then", "Date", i18n.Date(ctx, v.AsOf.Time()), "Today", amount(ctx, v.Figure.Unit, number(&v.Today)))
 }
 
 // facts say what the figure is, in words.
@@ -107,7 +117,11 @@ func (v *indicatorView) next() string {
 	if v.Records.Next == "" {
 		return ""
 	}
-	return indicatorHref(v.Code, v.Figure.Code) + "?cursor=" + url.QueryEscape(v.Records.Next) + "#records"
+	query := url.Values{"cursor": {v.Records.Next}}
+	if v.AsOf != "" {
+		query.Set("as_of", string(v.AsOf))
+	}
+	return indicatorHref(v.Code, v.Figure.Code) + "?" + query.Encode() + "#records"
 }
 
 // opens tells whether any record of this page may be opened by this reader.

@@ -1,8 +1,11 @@
 package programme
 
 import (
+	"context"
 	"net/http"
 
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/web"
 )
 
@@ -11,16 +14,34 @@ const recordsPerPage = 50
 
 func (m *Module) getIndicator(w http.ResponseWriter, r *http.Request) error {
 	ctx, code, indicator := r.Context(), r.PathValue("code"), r.PathValue("indicator")
-	p, f, err := m.Figure(ctx, code, indicator)
-	if err != nil {
+	v := &indicatorView{Asked: r.URL.Query().Get("as_of")}
+	v.AsOf, v.Problem = m.pastDay(ctx, v.Asked)
+	var err error
+	if v.Programme, v.Figure, err = m.Figure(ctx, code, indicator, v.AsOf); err != nil {
 		return err
 	}
-	v := &indicatorView{programmeView: programmeView{Programme: p}, Figure: f}
-	if f.Fed && mayReadRecords(ctx, code) {
-		v.Records, err = m.Records(ctx, code, indicator, r.URL.Query().Get("cursor"), recordsPerPage)
+	if v.AsOf != "" {
+		if _, v.Today, err = m.Figure(ctx, code, indicator, ""); err != nil {
+			return err
+		}
+	}
+	if v.Figure.Fed && mayReadRecords(ctx, code) {
+		v.Records, err = m.Records(ctx, code, indicator, v.AsOf, r.URL.Query().Get("cursor"), recordsPerPage)
 		if err != nil {
 			return err
 		}
 	}
 	return web.Show(w, r, http.StatusOK, indicatorPage(v))
+}
+
+// pastDay reads a day up to today, or says what is wrong with it.
+func (m *Module) pastDay(ctx context.Context, asked string) (day db.Date, problem string) {
+	day, err := db.ParseDate(asked)
+	switch {
+	case err != nil:
+		return "", i18n.T(ctx, "error.field_date")
+	case day > db.DateOf(m.db.Now()):
+		return "", i18n.T(ctx, "figure.as_of.future")
+	}
+	return day, ""
 }

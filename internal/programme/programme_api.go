@@ -87,7 +87,7 @@ type IndicatorCount struct {
 
 // IndicatorPart is one value of a breakdown.
 type IndicatorPart struct {
-	Value  string `json:"value" doc:"Code of the value: M, F, X; a class of age; ISO 3166-1 alpha-3; the id of an organisation or a territory. Empty when not stated" example:"F"`
+	Value  string `json:"value" doc:"Code of the value: M, F, X; a class of age; ISO 3166-1 alpha-3; the month, YYYY-MM, in which a thing first counted; the id of an organisation or a territory. Empty when not stated" example:"F"`
 	Label  string `json:"label" doc:"The value in words, in the caller's language" example:"Femmine"`
 	Count  *int64 `json:"count" doc:"Null when hidden" example:"12"`
 	Hidden bool   `json:"hidden" doc:"Hidden to protect people: too few, or hidden with those that are"`
@@ -119,7 +119,7 @@ type IndicatorItem struct {
 type indicatorsInput struct {
 	Code string   `path:"code" doc:"Code of the programme" example:"weita"`
 	AsOf string   `query:"as_of" format:"date" doc:"What was known by the end of that day in Rome" example:"2026-03-31"`
-	By   []string `query:"by" enum:"sex,age,citizenship,territory,organisation" doc:"Break down by these, separated by commas" example:"[\"sex\",\"age\"]"`
+	By   []string `query:"by" enum:"sex,age,citizenship,territory,organisation,month" doc:"Break down by these, separated by commas" example:"[\"sex\",\"age\"]"`
 }
 
 type indicatorsOutput struct {

@@ -51,7 +51,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	t.Cleanup(func() { keys.Close() })
 	log := audit.New(d, keys)
 	h := &house{t: t, mux: http.NewServeMux(), programmes: strings.Join(packs.Codes, " "),
-		Module: New(d, keys, log, ledger.New(d, testMeasures), network.New(d, nil, log, nil, nil))}
+		Module: New(d, keys, log, ledger.New(d, testMeasures), network.New(d, keys, nil, log, nil, nil))}
 	err = d.Write(t.Context(), func(tx *db.Tx) (err error) {
 		if h.network, err = h.Module.network.EnsureNetwork(t.Context(), tx, "test", "Prova"); err != nil {
 			return err

@@ -40,14 +40,17 @@ type RecordPage struct {
 const maxRecords = 500
 
 // Records returns the things behind a figure, in pages: as many in all as the
-// figure says. NotFound for who may read the figures of this programme only.
-// Each page is logged.
-func (m *Module) Records(ctx context.Context, code, indicator, cursor string, limit int) (page RecordPage, err error) {
+// figure says, now or as known on a day. NotFound for who may read the figures of
+// this programme only. Each page is logged.
+func (m *Module) Records(ctx context.Context, code, indicator string, asOf db.Date, cursor string, limit int) (page RecordPage, err error) {
 	actor := policy.From(ctx)
 	if !actor.MayIn(policy.RecordsRead, code) {
 		return page, errs.Missing()
 	}
-	place := "records/" + code + "/" + indicator
+	if err := (View{AsOf: asOf}).allowed(actor, code); err != nil {
+		return page, err
+	}
+	place := "records/" + code + "/" + indicator + "/" + string(asOf)
 	from, err := m.openCursor(ctx, cursor, place)
 	if err != nil {
 		return page, err
@@ -65,7 +68,7 @@ func (m *Module) Records(ctx context.Context, code, indicator, cursor string, li
 		case !i.Fed():
 			return nil
 		}
-		return m.readPage(ctx, tx, p, i.Counts()[0].question(actor.Network, p.Code, ""), from.key, min(max(limit, 1), maxRecords), &page)
+		return m.readPage(ctx, tx, p, i.Counts()[0].question(actor.Network, p.Code, asOf), from.key, min(max(limit, 1), maxRecords), &page)
 	})
 	if err != nil {
 		return page, err

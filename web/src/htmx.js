@@ -32,6 +32,16 @@ document.addEventListener('htmx:responseError', (event) => {
 })
 document.addEventListener('htmx:sendError', announce)
 
+// Who types on breaks off the question before: that is no error, and htmx, which
+// writes every error to the console, is told so.
+document.addEventListener('htmx:beforeRequest', ({ detail }) => {
+  const abort = detail.xhr.abort.bind(detail.xhr)
+  detail.xhr.abort = () => {
+    detail.error = ''
+    abort()
+  }
+})
+
 // announce shows the sentence that the page carries for a request that failed.
 function announce() {
   const box = document.getElementById('request-failed')

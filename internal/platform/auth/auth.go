@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"github.com/alexedwards/argon2id"
 
@@ -89,18 +90,41 @@ func different(text string) int {
 	return len(seen)
 }
 
+// names tells whether a password holds a name of its owner, or what stands before
+// the @ of the address: who knows a colleague tries those first. Names of less
+// than four letters stand in too many words.
+func names(password, name, email string) bool {
+	plain := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, text)
+	}
+	local, _, _ := strings.Cut(email, "@")
+	for _, part := range append(strings.Fields(name), local) {
+		if part = plain(part); len([]rune(part)) >= 4 && strings.Contains(plain(password), part) {
+			return true
+		}
+	}
+	return false
+}
+
 // Taken tells whether an account, active or not, has an e-mail address.
 func (a *Auth) Taken(ctx context.Context, tx *db.Tx, email string) (bool, error) {
 	return emailTaken(ctx, tx, Fold(email))
 }
 
-// HashPassword checks a new password and returns what is stored of it. It takes
-// tens of milliseconds, so it is called outside transactions.
-func (a *Auth) HashPassword(password string) (string, error) {
+// HashPassword checks a new password of somebody of a name and an e-mail address
+// and returns what is stored of it. It takes tens of milliseconds, so it is called
+// outside transactions.
+func (a *Auth) HashPassword(password, name, email string) (string, error) {
 	c := errs.Check{}
 	c.That(len([]rune(password)) >= minPassword, "password", "account.password.short")
 	c.That(a.demo || password != DemoPassword, "password", "account.password.demo")
 	c.That(different(password) >= minDifferent, "password", "account.password.simple")
+	c.That(!names(password, name, email), "password", "account.password.name")
 	if err := c.Err(); err != nil {
 		return "", err
 	}

@@ -56,7 +56,7 @@ func deleteSession(ctx context.Context, tx *db.Tx, hash []byte) error {
 
 // actorColumns reads an actor from a membership that holds today.
 const actorColumns = `
-	select c.id, c.name, c.email, c.language, m.network_id, m.id, m.org_id, m.role, m.programmes
+	select c.id, c.name, c.email, c.language, m.network_id, m.id, m.org_id, m.role, m.programmes, count(*) over ()
 	from account c
 	join membership m on m.account_id = c.id
 	where c.id = $1 and c.active and m.valid_from <= $2 and (m.valid_to is null or m.valid_to >= $2) and m.ended_at is null`
@@ -68,14 +68,14 @@ func actorIn(ctx context.Context, tx *db.Tx, id string, w work) (a policy.Actor,
 	err = tx.Get(ctx, actorColumns+`
 		order by case when m.network_id <> $3 then 2 when m.id <> $4 then 1 else 0 end, m.valid_from, m.id limit 1`,
 		[]any{id, tx.Today(), w.network, w.membership},
-		&a.AccountID, &a.Name, &a.Email, &lang, &a.Network, &a.MembershipID, &a.OrgID, &a.Role, &a.Programmes)
+		&a.AccountID, &a.Name, &a.Email, &lang, &a.Network, &a.MembershipID, &a.OrgID, &a.Role, &a.Programmes, &a.Places)
 	return a, lang, err
 }
 
 // actorOnlyIn takes that membership, or none.
 func actorOnlyIn(ctx context.Context, tx *db.Tx, id string, w work) (a policy.Actor, lang string, err error) {
 	err = tx.Get(ctx, actorColumns+` and m.network_id = $3 and m.id = $4`, []any{id, tx.Today(), w.network, w.membership},
-		&a.AccountID, &a.Name, &a.Email, &lang, &a.Network, &a.MembershipID, &a.OrgID, &a.Role, &a.Programmes)
+		&a.AccountID, &a.Name, &a.Email, &lang, &a.Network, &a.MembershipID, &a.OrgID, &a.Role, &a.Programmes, &a.Places)
 	return a, lang, err
 }
 

@@ -54,7 +54,7 @@ func (h house) write(fn func(ctx context.Context, tx *db.Tx) error) {
 // add makes an account; a demo house would take any password, so it hashes.
 func (h house) add(id, email, password string) {
 	h.t.Helper()
-	hash, err := auth.New(h.d, true).HashPassword(password)
+	hash, err := auth.New(h.d, true).HashPassword(password, "", "")
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestSignIn(t *testing.T) {
 		}
 		actor, lang, err := h.BySession(t.Context(), token)
 		want := policy.Actor{AccountID: "maria", Name: "Maria", Email: email, Network: "net", MembershipID: "m-maria", OrgID: "org", OrgName: "Sportello",
-			OrgKind: "social_cooperative", Role: policy.SocialWorker, Programmes: "fasi weita"}
+			OrgKind: "social_cooperative", Role: policy.SocialWorker, Programmes: "fasi weita", Places: 1}
 		if err != nil || actor != want || lang != "en" {
 			h.t.Errorf("%+v %q %v", actor, lang, err)
 		}
@@ -143,7 +143,7 @@ func TestDemoPassword(t *testing.T) {
 				if (err == nil) != demo || (token != "") != demo {
 					h.t.Errorf("%q, %v", token, err)
 				}
-				if _, err := h.HashPassword(auth.DemoPassword); (err == nil) != demo {
+				if _, err := h.HashPassword(auth.DemoPassword, "", ""); (err == nil) != demo {
 					h.t.Errorf("as a new password: %v", err)
 				}
 			})
@@ -155,12 +155,25 @@ func TestHashPassword(t *testing.T) {
 	t.Parallel()
 	a := auth.New(nil, false)
 	for word, ok := range map[string]bool{"": false, "corta": false, "undici.....": false, "dodici......": true, "aaaaaaaaaaaa": false, "ababababab12": false, "è à ì ò ù é!": true} {
-		hash, err := a.HashPassword(word)
+		hash, err := a.HashPassword(word, "", "")
 		if (err == nil) != ok || !ok && errs.FieldsOf(err)["password"] == "" {
 			t.Errorf("%q: %v", word, err)
 		}
-		if other, _ := a.HashPassword(word); ok && hash == other {
+		if other, _ := a.HashPassword(word, "", ""); ok && hash == other {
 			t.Errorf("%q: two people with one password have one hash", word)
+		}
+	}
+}
+
+// Who knows a colleague tries their name first.
+func TestPasswordNamesNobody(t *testing.T) {
+	t.Parallel()
+	a := auth.New(nil, false)
+	for word, ok := range map[string]bool{"Rossi-2026-estate": false, "viva M.Rossi viva": false, "la maria rosSI del 7": false,
+		"MARIA del mercato": false, "tre gatti e un tram": true, "lo strada in salita": true} {
+		_, err := a.HashPassword(word, "Maria Lo Rossi", "m.rossi@example.org")
+		if (err == nil) != ok || !ok && errs.FieldsOf(err)["password"] != "account.password.name" {
+			t.Errorf("%q: %v", word, err)
 		}
 	}
 }

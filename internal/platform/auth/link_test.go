@@ -25,7 +25,7 @@ func (h house) link(account string) (token string) {
 // use sets a password by a link, and tells whether it held.
 func (h house) use(token string) bool {
 	h.t.Helper()
-	hash, err := h.HashPassword(chosen)
+	hash, err := h.HashPassword(chosen, "", "")
 	if err != nil {
 		h.t.Fatal(err)
 	}

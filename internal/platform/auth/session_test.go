@@ -85,7 +85,7 @@ func TestPasswordChange(t *testing.T) {
 		if check(wrong) || !check(password) {
 			h.t.Error("the password is not what it is")
 		}
-		hash, err := h.HashPassword(next)
+		hash, err := h.HashPassword(next, "", "")
 		if err != nil {
 			h.t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/platform/codelist"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/errs"
@@ -87,7 +88,7 @@ func TestEdit(t *testing.T) {
 		if got := codelist.Word(b.lists(), requests, "work"); got != "Lavoro e tirocini" {
 			b.Errorf("in this process it is called %q", got)
 		}
-		b.must(b.Codes.Add(admin, requests, codelist.Entry{Code: "sport", Label: map[string]string{"it": "Sport"}, From: b.today().AddDays(1)}))
+		b.must(b.Codes.Add(admin, requests, codelist.Entry{Code: "sport", Label: map[string]string{"it": "Sport"}, From: b.today().AddDays(1)}, crypto.Sending{}))
 		if codelist.Valid(b.lists(), requests, "sport", "") || !codelist.Valid(b.lists(), requests, "sport", b.today().AddDays(1)) {
 			b.Error("a code that begins tomorrow")
 		}
@@ -126,14 +127,14 @@ func TestRefusals(t *testing.T) {
 	each(t, func(b *bench) {
 		admin, words := b.as("admin"), map[string]string{"it": "x"}
 		for _, who := range []string{"assistente", "capofila", "dpo", "regione"} {
-			b.refused(b.Codes.Add(b.as(who), requests, codelist.Entry{Code: "x", Label: words}), errs.Forbidden, who+" adds")
+			b.refused(b.Codes.Add(b.as(who), requests, codelist.Entry{Code: "x", Label: words}, crypto.Sending{}), errs.Forbidden, who+" adds")
 			_, _, err := b.Codes.History(b.as(who), requests)
 			b.refused(err, errs.Forbidden, who+" reads")
 			if code, _ := b.send(who, "GET", "/code-lists/"+requests, nil); code != http.StatusNotFound {
 				b.Errorf("%s opens the page: %d", who, code)
 			}
 		}
-		b.refused(b.Codes.Add(admin, "nothing", codelist.Entry{Code: "x", Label: words}), errs.NotFound, "a list that is none")
+		b.refused(b.Codes.Add(admin, "nothing", codelist.Entry{Code: "x", Label: words}, crypto.Sending{}), errs.NotFound, "a list that is none")
 		for what, e := range map[string]codelist.Entry{
 			"no words":            {Code: "x", Label: map[string]string{"en": "x"}},
 			"blank words":         {Code: "x", Label: map[string]string{"it": " "}},
@@ -142,12 +143,12 @@ func TestRefusals(t *testing.T) {
 			"days the wrong way":  {Code: "x", Label: words, From: "2026-02-01", To: "2026-01-01"},
 			"in place of nothing": {Code: "x", Label: words, ReplacedBy: "nothing"},
 		} {
-			b.refused(b.Codes.Add(admin, requests, e), errs.Invalid, what)
+			b.refused(b.Codes.Add(admin, requests, e, crypto.Sending{}), errs.Invalid, what)
 		}
 		b.refused(b.Codes.End(admin, "household_relation", "1", b.today(), ""), errs.Invalid, "ending what rules speak of")
 		b.refused(b.Codes.End(admin, requests, "work", "", ""), errs.Invalid, "ending without a day")
 		b.refused(b.Codes.End(admin, requests, "never", b.today(), ""), errs.NotFound, "ending what is not there")
-		b.must(b.Codes.Add(admin, requests, codelist.Entry{Code: "own", Label: words}))
+		b.must(b.Codes.Add(admin, requests, codelist.Entry{Code: "own", Label: words}, crypto.Sending{}))
 		b.refused(b.Codes.Reset(admin, requests, "own"), errs.Conflict, "taking out what may be in records")
 		e := *b.entry("work")
 		e.Label = map[string]string{"it": "Loro"}
@@ -169,14 +170,14 @@ func TestRefusals(t *testing.T) {
 func TestOtherProcess(t *testing.T) {
 	t.Parallel()
 	each(t, func(b *bench) {
-		other := codelist.New(b.DB, b.Audit, b.Auth)
+		other := codelist.New(b.DB, b.Keys, b.Audit, b.Auth)
 		now := b.DB.Now()
 		b.DB.Now = func() time.Time { return now }
 		admin := b.as("admin")
 		network := policy.From(admin).Network
 		before, err := other.Of(admin, network)
 		b.must(err)
-		b.must(b.Codes.Add(admin, requests, codelist.Entry{Code: "sport", Label: map[string]string{"it": "Sport"}}))
+		b.must(b.Codes.Add(admin, requests, codelist.Entry{Code: "sport", Label: map[string]string{"it": "Sport"}}, crypto.Sending{}))
 		same, err := other.Of(admin, network)
 		b.must(err)
 		now = now.Add(3 * time.Second)
@@ -242,7 +243,7 @@ func TestDesk(t *testing.T) {
 			b.Fatal("the desk does not offer the codes")
 		}
 		b.must(b.Codes.End(b.as("admin"), requests, "italian", b.today().AddDays(-1), ""))
-		b.must(b.Codes.Add(b.as("admin"), requests, codelist.Entry{Code: "sport", Label: map[string]string{"it": "Sport di quartiere"}}))
+		b.must(b.Codes.Add(b.as("admin"), requests, codelist.Entry{Code: "sport", Label: map[string]string{"it": "Sport di quartiere"}}, crypto.Sending{}))
 		_, page = b.send("sportello", "GET", "/desk", nil)
 		if strings.Contains(page, `value="italian"`) || !strings.Contains(page, "Sport di quartiere") {
 			b.Error("the desk offers what was ended, or not what was added")

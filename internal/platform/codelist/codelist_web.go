@@ -92,7 +92,7 @@ func (m *Module) postAdd(w http.ResponseWriter, r *http.Request) error {
 	}
 	v, key := listView{form: readEntry(f)}, r.PathValue("key")
 	if err = f.Problem.Err(); err == nil {
-		err = m.Add(r.Context(), key, v.form)
+		err = m.Add(r.Context(), key, v.form, f.Sent())
 	}
 	if web.Fixable(err) {
 		v.problems = web.Problems(r.Context(), err)

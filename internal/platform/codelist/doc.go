@@ -18,12 +18,14 @@ import (
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/auth"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 )
 
 // Module is the kit: its methods are what one can do with the lists.
 type Module struct {
 	db    *db.DB
+	keys  *crypto.Keystore
 	audit *audit.Log
 	auth  *auth.Auth
 
@@ -39,8 +41,8 @@ type known struct {
 }
 
 // New returns the kit on a database.
-func New(d *db.DB, log *audit.Log, a *auth.Auth) *Module {
-	return &Module{db: d, audit: log, auth: a, known: map[string]known{}}
+func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, a *auth.Auth) *Module {
+	return &Module{db: d, keys: keys, audit: log, auth: a, known: map[string]known{}}
 }
 
 // fresh is how old what a process remembers may grow before it asks whether

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
@@ -76,7 +77,7 @@ func checkEntry(l *List, e *Entry) error {
 // that the form was filled from: what somebody else saved since comes back as an
 // errs.Stale.
 func (m *Module) Save(ctx context.Context, list string, e Entry) error {
-	return m.edit(ctx, list, func(l *List) (Edit, error) {
+	return m.edit(ctx, list, crypto.Sending{}, func(l *List) (Edit, error) {
 		was := l.Entry(e.Code)
 		switch {
 		case was == nil:
@@ -89,9 +90,10 @@ func (m *Module) Save(ctx context.Context, list string, e Entry) error {
 	})
 }
 
-// Add adds a code of the network's own; one that is in the list is a Conflict.
-func (m *Module) Add(ctx context.Context, list string, e Entry) error {
-	return m.edit(ctx, list, func(l *List) (Edit, error) {
+// Add adds a code of the network's own. One that is in the list is refused, unless
+// it is the same form sent twice.
+func (m *Module) Add(ctx context.Context, list string, e Entry, sent crypto.Sending) error {
+	return m.edit(ctx, list, sent, func(l *List) (Edit, error) {
 		if l.Entry(e.Code) != nil {
 			return Edit{}, errs.Check{"code": "codelist.code_taken"}.Err()
 		}
@@ -120,7 +122,7 @@ func (m *Module) Reopen(ctx context.Context, list, code string) error {
 
 // change edits the entry of a code as it stands.
 func (m *Module) change(ctx context.Context, list, code, act string, fn func(*Entry) error) error {
-	return m.edit(ctx, list, func(l *List) (Edit, error) {
+	return m.edit(ctx, list, crypto.Sending{}, func(l *List) (Edit, error) {
 		was := l.Entry(code)
 		if was == nil {
 			return Edit{}, errs.Missing()
@@ -136,7 +138,7 @@ func (m *Module) change(ctx context.Context, list, code, act string, fn func(*En
 // Reset makes a code what it is as it ships. One of the network's own cannot be:
 // it may be in records, and is ended instead.
 func (m *Module) Reset(ctx context.Context, list, code string) error {
-	return m.edit(ctx, list, func(l *List) (Edit, error) {
+	return m.edit(ctx, list, crypto.Sending{}, func(l *List) (Edit, error) {
 		was := l.Entry(code)
 		switch {
 		case was == nil:
@@ -200,8 +202,8 @@ func (e Entry) says(o Entry) bool {
 	return reflect.DeepEqual(e, o)
 }
 
-// edit makes one edit of a list in the name of the actor.
-func (m *Module) edit(ctx context.Context, list string, decide func(*List) (Edit, error)) error {
+// edit makes one edit of a list in the name of the actor, once for each sending.
+func (m *Module) edit(ctx context.Context, list string, sent crypto.Sending, decide func(*List) (Edit, error)) error {
 	actor, err := policy.Check(ctx, policy.CodeEdit)
 	if err != nil {
 		return err
@@ -209,6 +211,10 @@ func (m *Module) edit(ctx context.Context, list string, decide func(*List) (Edit
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
 		l, err := m.listIn(ctx, tx, list)
 		if err != nil {
+			return err
+		}
+		fresh := db.NewID()
+		if first, err := m.keys.Once(ctx, tx, actor.Network, actor.AccountID, sent, fresh); err != nil || first != fresh {
 			return err
 		}
 		e, err := decide(l)

@@ -208,9 +208,9 @@ func TestReadersCanRead(t *testing.T) {
 		worker := b.as("assistente")
 		b.must(b.Cases.EndMandate(worker, b.record.ID, b.seats[b.account("psicologo")]))
 		check("assistente", "educatrice")
-		b.must(b.Cases.AddToTeam(worker, b.record.ID, b.account("psicologo"), "psychologist"))
+		b.must(b.Cases.AddToTeam(worker, b.record.ID, b.account("psicologo"), "psychologist", crypto.Sending{}))
 		b.must(b.Cases.EndMandate(worker, b.record.ID, b.seats[b.account("educatrice")]))
-		b.must(b.Cases.AddToTeam(worker, b.record.ID, b.account("educatrice"), "facilitator")) // without the diary
+		b.must(b.Cases.AddToTeam(worker, b.record.ID, b.account("educatrice"), "facilitator", crypto.Sending{})) // without the diary
 		check("assistente", "psicologo")
 		b.add("assistente", "Solo diario")
 		if th := b.thread("educatrice"); th.Path != "" || len(th.Comments) > 0 || len(th.Readers) > 0 {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
@@ -32,35 +33,55 @@ type task struct {
 	begun, done                  *time.Time
 }
 
-// upload keeps a table, and begins an import of it. What cannot be read as a
-// table is refused before anything is stored.
-func (m *Module) upload(ctx context.Context, imp Import, name string, content io.Reader) (id string, err error) {
+// arrived is a table that was stored, and how it would be brought in.
+type arrived struct {
+	kept *storage.Kept
+	task
+}
+
+// store keeps a table that arrives. What cannot be read as a table is refused
+// before anything is stored.
+func (m *Module) store(ctx context.Context, imp Import, name string, content io.Reader) (*arrived, error) {
+	actor, err := policy.Check(ctx, imp.Permission)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(content, m.files.Most()+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(raw)) > m.files.Most() {
+		return nil, errs.New(errs.Invalid, "file.too_large")
+	}
+	rows, err := table.Read(path.Ext(name), raw)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := m.files.Put(ctx, storage.Incoming{Name: name, Content: bytes.NewReader(raw), Lasts: lasts})
+	if err != nil {
+		return nil, err
+	}
+	return &arrived{kept, task{id: db.NewID(), account: actor.AccountID, what: imp.What, file: kept.ID,
+		mapping: guess(imp.Fields, rows.Titles), total: len(rows.Rows)}}, nil
+}
+
+// begin begins an import of a table that was stored. The same form sent twice
+// returns the first; the second table, in no row, is swept.
+func (m *Module) begin(ctx context.Context, imp Import, a *arrived, sent crypto.Sending) (id string, err error) {
 	actor, err := policy.Check(ctx, imp.Permission)
 	if err != nil {
 		return "", err
 	}
-	raw, err := io.ReadAll(io.LimitReader(content, m.files.Most()+1))
-	if err != nil {
-		return "", err
-	}
-	if int64(len(raw)) > m.files.Most() {
-		return "", errs.New(errs.Invalid, "file.too_large")
-	}
-	rows, err := table.Read(path.Ext(name), raw)
-	if err != nil {
-		return "", err
-	}
-	kept, err := m.files.Put(ctx, storage.Incoming{Name: name, Content: bytes.NewReader(raw), Lasts: lasts})
-	if err != nil {
-		return "", err
-	}
-	t := task{id: db.NewID(), account: actor.AccountID, what: imp.What, file: kept.ID, mapping: guess(imp.Fields, rows.Titles), total: len(rows.Rows)}
-	return t.id, m.db.Write(ctx, func(tx *db.Tx) error {
-		if err := m.files.Attach(ctx, tx, kept, storage.Parent{Kind: storage.Mine, ID: actor.AccountID}); err != nil {
+	err = m.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, sent, a.id); err != nil || id != a.id {
 			return err
 		}
-		return insertImport(ctx, tx, actor.Network, t)
+		if err := m.files.Attach(ctx, tx, a.kept, storage.Parent{Kind: storage.Mine, ID: actor.AccountID}); err != nil {
+			return err
+		}
+		return insertImport(ctx, tx, actor.Network, a.task)
 	})
+	return id, err
 }
 
 // find returns an import of the actor's, with what it brings, or NotFound.

@@ -30,16 +30,20 @@ type uploadView struct {
 
 func (m *Module) postUpload(imp Import) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id := ""
+		var a *arrived
 		f, err := web.ParseUpload(w, r, m.files.Most(), func(u web.Upload) (err error) {
 			if u.Field == "table" {
-				id, err = m.upload(r.Context(), imp, u.Name, u.Content)
+				a, err = m.store(r.Context(), imp, u.Name, u.Content)
 			}
 			return err
 		})
-		if err == nil && id == "" {
-			f.Problem.That(false, "table", "exchange.import.choose")
+		if err == nil {
+			f.Problem.That(a != nil, "table", "exchange.import.choose")
 			err = f.Problem.Err()
+		}
+		id := ""
+		if err == nil {
+			id, err = m.begin(r.Context(), imp, a, f.Sent())
 		}
 		if web.Fixable(err) {
 			v := uploadView{Import: imp, most: m.files.Most()}

@@ -14,6 +14,7 @@ import (
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/table"
+	"tessuto/internal/platform/web"
 )
 
 // Row is a row of a table, by field. Reading a malformed value notes a problem.
@@ -22,7 +23,7 @@ type Row struct {
 	cells   map[string]string
 }
 
-// Text returns what the row says of a field.
+// Text returns what the row says of a field, as web.Form.Text would.
 func (r *Row) Text(name string) string { return r.cells[name] }
 
 // days are the ways in which people write a day.
@@ -143,7 +144,7 @@ func (p mapping) row(fields []Field, from table.Row) *Row {
 	r := &Row{Problem: errs.Check{}, cells: map[string]string{}}
 	for _, f := range fields {
 		if i, ok := p[f.Name]; ok && i < len(from.Cells) {
-			r.cells[f.Name] = from.Cells[i]
+			r.cells[f.Name] = web.Clean(from.Cells[i])
 		}
 		r.Problem.That(!f.Required || r.cells[f.Name] != "", f.Name, "error.field_required")
 	}

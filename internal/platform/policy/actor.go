@@ -22,6 +22,7 @@ type Actor struct {
 	// Programmes are the codes, with spaces between, of those for which rights
 	// per programme hold; empty is none.
 	Programmes string
+	Places     int // how many memberships one can choose from today
 }
 
 type key struct{}

@@ -140,6 +140,9 @@ func (f Field) choices(options []Option) string {
 	return ""
 }
 
+// MaxSought is how much a search takes, in characters.
+const MaxSought = 100
+
 // SearchProps describe a search that filters a list in place. Without a script
 // it is a form that asks for the page again.
 type SearchProps struct {

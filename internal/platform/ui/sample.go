@@ -36,6 +36,7 @@ func Samples() []Sample {
 		{"table", []string{"Table", "Pager"}, sampleTable()},
 		{"list", []string{"List"}, sampleList()},
 		{"progress", []string{"Stages", "Meter"}, sampleProgress()},
+		{"chart", []string{"Chart"}, sampleChart()},
 		{"tree", []string{"Tree"}, sampleTree()},
 		{"versions", []string{"Conflict"}, sampleVersions()},
 	}
@@ -98,4 +99,14 @@ func sampleRows(ctx context.Context) [][]Cell {
 		{{Text: sampleMixed, Href: "#list"}, {Body: Badge(Success, say(ctx, "active"))}, {Text: "1.312", Numeric: true}, {Text: ""}},
 		{{Text: sampleLong, Href: "#list"}, {Body: Badge(Warning, say(ctx, "expiring"))}, {Text: "7", Numeric: true}, {Text: say(ctx, "lead")}},
 	}
+}
+
+func sampleMonths(ctx context.Context) []ChartItem {
+	return []ChartItem{{Label: "1/2026", Short: "1/26", Value: 12}, {Label: "2/2026", Short: "2/26"}, {Label: "3/2026", Short: "3/26", Hidden: true},
+		{Label: "4/2026", Short: "4/26", Value: 1312}, {Label: sampleMixed, Short: "5/26", Value: 640}}
+}
+
+func sampleParts(ctx context.Context) []ChartItem {
+	return []ChartItem{{Label: sampleMixed, Value: 30, Share: "68%"}, {Label: sampleLong, Hidden: true}, {Label: say(ctx, "closed"), Share: "0%"},
+		{Label: say(ctx, "active"), Value: 14, Share: "32%"}}
 }

@@ -1645,7 +1645,7 @@ func sampleProgress() templ.Component {
 	})
 }
 
-func sampleTree() templ.Component {
+func sampleChart() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1664,6 +1664,41 @@ func sampleTree() templ.Component {
 		templ_7745c5c3_Var71 := templ.GetChildren(ctx)
 		if templ_7745c5c3_Var71 == nil {
 			templ_7745c5c3_Var71 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = Chart(ChartProps{ID: "sample-columns", Title: say(ctx, "people"), Text: say(ctx, "lead"), Columns: true,
+			Head: []string{say(ctx, "todo"), say(ctx, "people")}, Items: sampleMonths(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = Chart(ChartProps{ID: "sample-rows", Title: say(ctx, "state"), Text: say(ctx, "lead"), Head: []string{say(ctx, "state"), say(ctx, "people"), say(ctx, "result")},
+			Items: sampleParts(ctx), Total: sampleTotal()}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func sampleTree() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var72 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var72 == nil {
+			templ_7745c5c3_Var72 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = Tree(say(ctx, "goal"), sampleNodes(ctx)).Render(ctx, templ_7745c5c3_Buffer)
@@ -1690,9 +1725,9 @@ func sampleVersions() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var72 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var72 == nil {
-			templ_7745c5c3_Var72 = templ.NopComponent
+		templ_7745c5c3_Var73 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var73 == nil {
+			templ_7745c5c3_Var73 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = Conflict(say(ctx, "lead"), ConflictProps{About: say(ctx, "notes"), Mine: Bdi(sampleLong), Theirs: Bdi(sampleMixed), Who: "Luca Bianchi", When: "5.3.2026, 10:24"}).Render(ctx, templ_7745c5c3_Buffer)
@@ -1702,5 +1737,7 @@ func sampleVersions() templ.Component {
 		return nil
 	})
 }
+
+func sampleTotal() *int64 { return new(int64(46)) }
 
 var _ = templruntime.GeneratedTemplate

@@ -41,6 +41,9 @@ type NavGroup struct {
 type Shell struct {
 	Nav                         []NavGroup
 	UserName, OrgName, RoleName string
+	// Works are the memberships that the reader chooses from, when there are
+	// several.
+	Works []Work
 	// Path is the path and query of this page: where a change of language
 	// comes back to.
 	Path     string
@@ -64,6 +67,12 @@ type Shell struct {
 	Sample bool
 	// Demo says that the data are made up.
 	Demo bool
+}
+
+// Work is a membership as the header offers it.
+type Work struct {
+	ID, OrgName, RoleName string
+	Current               bool
 }
 
 // Crumb is a step of the way to a page.

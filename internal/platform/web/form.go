@@ -40,9 +40,11 @@ func ParseFormOf(w http.ResponseWriter, r *http.Request, most int64) (*Form, err
 // Text returns a value without the space around it and without what nobody
 // sees: control characters, save the ends of lines and tabs; and the marks that
 // turn the order of the text around them, with which a name can pose as another.
-func (f *Form) Text(name string) string { return clean(f.Values.Get(name)) }
+func (f *Form) Text(name string) string { return Clean(f.Values.Get(name)) }
 
-func clean(text string) string { return strings.TrimSpace(strings.Map(seen, text)) }
+// Clean is the one way in which text that somebody sends is made clean: what Text
+// takes from a form, and a table from its cells.
+func Clean(text string) string { return strings.TrimSpace(strings.Map(seen, text)) }
 
 // seen keeps a character, or drops it as strings.Map does. The joiners stay:
 // Persian and Urdu names are written with them; so do the marks of direction
@@ -61,7 +63,7 @@ func seen(r rune) rune {
 func (f *Form) All(name string) []string {
 	var out []string
 	for _, v := range f.Values[name] {
-		if v = clean(v); v != "" {
+		if v = Clean(v); v != "" {
 			out = append(out, v)
 		}
 	}

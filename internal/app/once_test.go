@@ -1,0 +1,282 @@
+package app_test
+
+import (
+	"bytes"
+	"html"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"tessuto/internal/app"
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/people"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/db/dbtest"
+	"tessuto/internal/platform/policy"
+)
+
+// maker is a form that makes something: whose it is, the page it stands on, and
+// what is written in it beside the hidden fields. A value of "?" takes the first
+// answer that the form offers; a file is the name of its field.
+type maker struct {
+	who, page string
+	fill      url.Values
+	file      string
+}
+
+// makers are the routes that make something, by pattern.
+func makers(t *testing.T, a *app.App) map[string]maker {
+	t.Helper()
+	worker, day := as(t, a, "assistente"), db.DateOf(a.DB.Now())
+	list, _, err := a.Cases.Cases(worker, false, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var own, reviewed, mate string
+	for _, c := range list {
+		f, err := a.Cases.File(worker, c.ID)
+		if err != nil || f.ManagerID != policy.From(worker).AccountID {
+			continue
+		}
+		if f.Plan.Signed() {
+			reviewed = c.ID
+		}
+		candidates, err := a.Cases.Candidates(worker, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range candidates {
+			if op.OrgID == f.OrgID && op.Role == policy.SocialWorker {
+				own, mate = c.ID, op.AccountID
+			}
+		}
+	}
+	people1, home1 := enrolled(t, a, "Vurgalip")
+	_, home2 := enrolled(t, a, "Hendorsky")
+	person := "/people/" + people1
+	office := policy.From(as(t, a, "collega"))
+	body, agreement := "/organisations/"+office.OrgID, "/agreements/"+draftOf(t, a)
+	return map[string]maker{
+		"/desk": {"sportello", "/desk", url.Values{"requests": {"?"}, "outcome": {"?"}, "channel": {"?"}, "minutes": {"15"}, "on": {string(day)}, "save": {"anonymous"}}, ""},
+		"/appointments": {"sportello", "/appointments/new?person=" + strings.TrimPrefix(person, "/people/"), url.Values{"date": {string(day.AddDays(3))},
+			"time": {"10:30"}, "minutes": {"60"}, "where": {"Sportello"}, "language": {"?"}}, ""},
+		"/households/{id}/members": {"sportello", "/households/" + home1 + "/members", url.Values{"member1.given_name": {"Binta"}, "member2.given_name": {"Binta"}, "save": {"members"}}, ""},
+		"/cases":                   {"assistente", "/cases/new?household=" + home1, url.Values{"reason": {"Casa"}}, ""},
+		"/cases/urgent":            {"assistente", "/cases/urgent?household=" + home2, url.Values{"on": {string(day)}, "mode": {"?"}, "minutes": {"30"}, "note": {"Subito"}}, ""},
+		"/cases/{id}/team":         {"assistente", "/cases/" + own + "/team", url.Values{"account": {mate}, "mandate": {"social_worker"}}, ""},
+		"/cases/{id}/interventions": {"assistente", "/cases/" + own + "/interventions/new",
+			url.Values{"on": {string(day)}, "mode": {"?"}, "minutes": {"30"}, "note": {"Colloquio"}, "place": {"?"}}, ""},
+		"/cases/{id}/eligibility": {"assistente", "/cases/" + own + "/eligibility", url.Values{"programme": {"?"}, "persons": {"?"}, "met": {"yes"}, "from": {string(day)}}, ""},
+		"/cases/{id}/review":      {"assistente", "/cases/" + reviewed + "/review", url.Values{"on": {string(day)}, "note": {"Verifica"}, "next_on": {string(day.AddDays(30))}}, ""},
+		"/tasks":                  {"collega", "/tasks/new", url.Values{"title": {"Telefonare"}, "to": {"?"}}, ""},
+		"/comments":               {"assistente", "/cases/" + own, url.Values{"text": {"Nota"}}, ""},
+		"/code-lists/{key}":       {"admin", "/code-lists/contact_request", url.Values{"code": {"twice"}, "label_it": {"Due volte"}}, ""},
+		"/accounts": {"admin", "/accounts/new", url.Values{"name": {"Vurgalip Due"}, "email": {"due@demo.tessuto.example"}, "language": {"it"}, "org": {"?"},
+			"role": {string(policy.DeskOperator)}}, ""},
+		"/accounts/{id}/places": {"admin", "/accounts/" + office.AccountID + "/places/new", url.Values{"org": {"?"}, "role": {string(policy.DPO)}, "from": {string(day)}}, ""},
+		"/account/tokens":       {"collega", "/account", url.Values{"label": {"Foglio"}, "days": {"30"}}, ""},
+		"/organisations":        {"admin", "/organisations/new", url.Values{"name": {"Vurgalip ODV"}, "kind": {"?"}, "from": {string(day)}}, ""},
+		"/organisations/{id}/partnerships": {"admin", body, url.Values{"programme": {"weita"}, "role": {"?"}, "functions": {"?"},
+			"from": {string(day)}}, ""},
+		"/territories": {"admin", "/territories/new", url.Values{"name": {"Vurgalip"}, "kind": {"municipality"}, "parent": {"?"}, "on": {string(day)}}, ""},
+		"/agreements": {"admin", "/agreements/new", url.Values{"title": {"Intesa"}, "kind": {"?"}, "lead": {office.OrgID}, "parties": {"?"}, "class": {"?"},
+			"from": {string(day)}}, ""},
+		"/agreements/{id}/documents": {"admin", agreement, nil, "document"},
+		"/accounts/import":           {"admin", "/accounts/import", nil, "table"},
+		"/organisations/import":      {"admin", "/organisations/import", nil, "table"},
+	}
+}
+
+// notMakers are the other routes that are sent by POST, and why the same form
+// sent twice needs no key there. A new route stands here or in makers.
+var notMakers = map[string][]string{
+	"acts on what is there, in a state or a version that the second sending meets changed": {
+		"/accounts/{id}/close", "/accounts/{id}/reopen", "/accounts/{id}/link/drop", "/accounts/{id}/places/{place}", "/accounts/{id}/places/{place}/end",
+		"/accounts/{id}/places/{place}/resume", "/agreements/{id}/edit", "/agreements/{id}/sign", "/agreements/{id}/renew", "/agreements/{id}/end",
+		"/agreements/{id}/documents/{file}/remove", "/organisations/{id}/edit", "/organisations/{id}/partnerships/{entry}/end", "/territories/{id}/edit",
+		"/territories/{id}/end", "/code-lists/{key}/codes/{word}", "/code-lists/{key}/codes/{word}/end", "/code-lists/{key}/codes/{word}/reopen",
+		"/code-lists/{key}/codes/{word}/reset", "/tasks/{id}", "/tasks/{id}/done", "/tasks/{id}/reopen", "/tasks/{id}/take", "/tasks/{id}/snooze",
+		"/comments/{id}", "/comments/{id}/remove", "/comments/{id}/restore", "/cases/{id}/team/{member}/end", "/cases/{id}/team/{member}/return",
+		"/cases/{id}/analysis", "/cases/{id}/plan", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close",
+		"/appointments/{id}/confirm", "/imports/{id}", "/imports/{id}/run", "/imports/{id}/drop", "/jobs/{id}/cancel", "/jobs/{id}/retry",
+		"/account/tokens/revoke", "/account/sessions/close", "/account/sessions/close-others", "/invitation/{token}"},
+	"says how things are, and says it again":                           {"/account/password", "/account/work-as", "/account/look", "/language", "/sign-out"},
+	"what the file says of a code holds already":                       {"/code-lists/{key}/import"},
+	"the file goes out with each answer, and each is written down":     {"/accounts/export", "/organisations/export", "/audit/export"},
+	"a new link takes the place of the one before":                     {"/accounts/{id}/link"},
+	"who signs in twice is at two screens; a letter waits for another": {"/sign-in", "/sign-in/forgotten"},
+	"a program sends its key in a header, which the register keeps":    {"/api/v1/people"},
+}
+
+// Every form that makes something makes it once, however often it arrives, and
+// answers alike; with the same key and something else in it, it makes nothing.
+func TestFormsSentTwiceMakeOne(t *testing.T) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.Demo(t, engine)
+			base, all, devices := apptest.Serve(t, a), makers(t, a), map[string]device{}
+			for _, pattern := range slices.Sorted(maps.Keys(all)) {
+				m := all[pattern]
+				if _, ok := devices[m.who]; !ok {
+					d := newDevice(t, base)
+					if !d.signIn(m.who, apptest.Password) {
+						t.Fatalf("%s is not signed in", m.who)
+					}
+					d.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+					devices[m.who] = d
+				}
+				t.Run(strings.Trim(strings.ReplaceAll(pattern, "/", " "), " "), func(t *testing.T) { twice(t, a, devices[m.who], pattern, m) })
+			}
+		})
+	}
+}
+
+func TestFormsThatMakeAreKnown(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, patterns := range notMakers {
+		for _, p := range patterns {
+			known[p] = true
+		}
+	}
+	all := makers(t, apptest.Demo(t, dbtest.Engines[0]))
+	for p := range all {
+		if known[p] {
+			t.Errorf("%s stands in both lists", p)
+		}
+		known[p] = true
+	}
+	for _, rt := range routes(t) {
+		if rt.Method != http.MethodPost {
+			continue
+		}
+		if !known[rt.Pattern] {
+			t.Errorf("POST %s: does it make something? then it stands in makers, else in notMakers", rt.Pattern)
+		}
+		delete(known, rt.Pattern)
+	}
+	for p := range known {
+		t.Errorf("no route %s", p)
+	}
+}
+
+// twice sends a form twice, and once more with something else in it.
+func twice(t *testing.T, a *app.App, d device, pattern string, m maker) {
+	t.Helper()
+	d.t = t
+	_, _, page := d.raw(m.page)
+	action, form := formOf(t, page, pattern, m)
+	if len(form["_once"]) != 1 || form.Get("_once") == "" {
+		t.Fatalf("the form carries no key: %v", form)
+	}
+	before := rowCounts(t, a)
+	status, at, body := m.send(t, d, action, form, "")
+	if status >= 400 {
+		t.Fatalf("%d: %v\n%s", status, form, body)
+	}
+	first := rowCounts(t, a)
+	if first["once"] != before["once"]+1 || len(grown(before, first)) < 2 {
+		t.Fatalf("it makes nothing: %v", grown(before, first))
+	}
+	again, there, _ := m.send(t, d, action, form, "")
+	if second := rowCounts(t, a); again != status || there != at || len(grown(first, second)) > 0 {
+		t.Errorf("again: %d %s, want %d %s, and nothing new: %v", again, there, status, at, grown(first, second))
+	}
+	if status, _, _ := m.send(t, d, action, form, "altro"); status < 400 || len(grown(first, rowCounts(t, a))) > 0 {
+		t.Errorf("something else with the same key: %d, %v", status, grown(first, rowCounts(t, a)))
+	}
+}
+
+// grown are the tables with more rows than before.
+func grown(before, after map[string]int) (out []string) {
+	for name, n := range after {
+		if n > before[name] {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+var (
+	anyForm  = regexp.MustCompile(`(?s)<form[^>]* action="([^"]*)"[^>]*>(.*?)</form>`)
+	hidden1  = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+	anyValue = regexp.MustCompile(`value="([^"]+)"`)
+)
+
+// formOf finds the form of a route on a page, and fills it in.
+func formOf(t *testing.T, page, pattern string, m maker) (action string, form url.Values) {
+	t.Helper()
+	path := regexp.MustCompile("^" + regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(pattern, `[^/]+`) + "$")
+	for _, f := range anyForm.FindAllStringSubmatch(page, -1) {
+		if action = html.UnescapeString(f[1]); !path.MatchString(action) || !strings.Contains(strings.ToLower(f[0]), `method="post"`) {
+			continue
+		}
+		form = url.Values{}
+		for _, h := range hidden1.FindAllStringSubmatch(f[2], -1) {
+			form.Set(h[1], html.UnescapeString(h[2]))
+		}
+		for name, values := range m.fill {
+			if values[0] == "?" {
+				_, rest, _ := strings.Cut(f[2], `name="`+name+`"`)
+				if v := anyValue.FindStringSubmatch(rest); v != nil {
+					values = []string{html.UnescapeString(v[1])}
+				}
+			}
+			form[name] = values
+		}
+		return action, form
+	}
+	t.Fatalf("no form for %s on %s:\n%s", pattern, m.page, page)
+	return "", nil
+}
+
+// send sends a form, with something more in it when other is set.
+func (m maker) send(t *testing.T, d device, action string, form url.Values, other string) (status int, at, body string) {
+	t.Helper()
+	form = maps.Clone(form)
+	if other != "" {
+		form.Set("other", other)
+	}
+	if m.file == "" {
+		return d.post(action, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+	}
+	content := new(bytes.Buffer)
+	w := multipart.NewWriter(content)
+	for name := range form {
+		if err := w.WriteField(name, form.Get(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	name, text := "tabella.csv", "Denominazione;Tipologia\nVurgalip;Associazione\n"
+	if m.file == "document" {
+		name, text = "carta.pdf", "%PDF-1.7\nConvenzione firmata\n%%EOF\n"
+	}
+	file, err := w.CreateFormFile(m.file, name)
+	if err == nil {
+		_, err = file.Write([]byte(text))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.post(action, w.FormDataContentType(), content)
+}
+
+func enrolled(t *testing.T, a *app.App, name string) (person, household string) {
+	t.Helper()
+	newcomers := people.Newcomers([]people.NewcomerForm{{GivenName: "Amara", FamilyName: name, BirthDate: "1990", Relation: people.ReferencePerson}}, name)
+	person, household, err := a.People.Enrol(as(t, a, "assistente"), newcomers, crypto.Sending{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return person, household
+}
