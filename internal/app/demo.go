@@ -47,12 +47,13 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 	real := a.DB.Now
 	d := &demo{App: a, rand: rand.New(rand.NewPCG(2986, 2463)), staff: map[string]policy.Actor{},
 		start: real(), desks: map[string]string{}, step: step}
-	d.now = d.start.AddDate(0, 0, -150)
+	d.now = demoFounded
 	a.DB.Now = func() time.Time { return d.now }
 	defer func() { a.DB.Now = real }()
 	if err := d.found(ctx); err != nil {
 		return err
 	}
+	d.at(200)
 	if err := d.agree(ctx); err != nil {
 		return err
 	}
@@ -61,11 +62,17 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 			return fmt.Errorf("demo of %s: %w", crew.programme, err)
 		}
 	}
+	if err := d.onPurpose(ctx); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
 	if err := d.govern(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
 	return a.DB.Analyze(ctx)
 }
+
+// demoFounded is before the first month that any source speaks of.
+var demoFounded = time.Date(2020, 3, 2, 8, 0, 0, 0, time.UTC)
 
 // found makes the network: programmes, organisations, desks, staff. It is one
 // transaction, so a demo that was interrupted here begins again.
@@ -156,19 +163,25 @@ func (d *demo) today() db.Date { return db.DateOf(d.now) }
 
 // crew lets the people of one programme work.
 func (d *demo) crew(ctx context.Context, c demoCrew, scale int) error {
-	total := (c.families + c.contacts) * scale
+	total := (c.families + c.contacts + c.past) * scale
+	for i := range c.past * scale {
+		if err := d.pastFamily(ctx, c, i); err != nil {
+			return err
+		}
+		d.step(c.programme, i+1, total)
+	}
 	for i := range c.contacts * scale {
 		d.at(1 + d.rand.IntN(140))
 		if err := d.passer(ctx, c, i); err != nil {
 			return err
 		}
-		d.step(c.programme, i+1, total)
+		d.step(c.programme, c.past*scale+i+1, total)
 	}
 	for i := range c.families * scale {
 		if err := d.family(ctx, c, i); err != nil {
 			return err
 		}
-		d.step(c.programme, c.contacts*scale+i+1, total)
+		d.step(c.programme, (c.past+c.contacts)*scale+i+1, total)
 	}
 	return nil
 }

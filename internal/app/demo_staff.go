@@ -84,7 +84,9 @@ type demoCrew struct {
 	mediator, language string
 	mediation          string // the activity of mediation
 	families           int
-	contacts           int // at the desk, beside those of the families
+	past               int    // families of the months that the source speaks of
+	from, to           string // those months; empty when the source names none
+	contacts           int    // at the desk, beside those of the families
 }
 
 type demoMate struct {
@@ -96,15 +98,15 @@ var demoCrews = []demoCrew{
 	{programme: "reboot", desk: "sportello", worker: "assistente",
 		team:     []demoMate{{"psicologo", "psychologist"}, {"educatrice", "educator"}},
 		deskName: "Sportello sociale Navile", deskActivity: "2.1", caseActivities: []string{"3.2"},
-		mediator: "mediatore", language: "ar", families: 9, contacts: 14},
+		mediator: "mediatore", language: "ar", families: 9, contacts: 14, past: 8, from: "2020-03-16", to: "2022-03-31"},
 	{programme: "intarsi", desk: "savio.sportello", worker: "savio.assistente",
 		team:     []demoMate{{"savio.educatore", "educator"}},
 		deskName: "Sportello dell'Unione", caseActivities: []string{"2.5"}, workActivities: []string{"2.2", "2.3"},
-		families: 7, contacts: 4},
+		families: 7, contacts: 4, past: 5, from: "2020-11-30", to: "2022-11-30"},
 	{programme: "becomer", desk: "ravenna.sportello", worker: "ravenna.assistente",
 		team:     []demoMate{{"ravenna.psicologa", "psychologist"}},
-		deskName: "Punto di ascolto", deskActivity: "2.1", caseActivities: []string{"2.2", "2.3", "2.4"},
-		workActivities: []string{"2.3"}, families: 6, contacts: 6},
+		deskName: "Punto di ascolto", deskActivity: "2.1", caseActivities: []string{"2.2", "2.2", "2.4", "2.2"},
+		workActivities: []string{"2.3"}, families: 6, contacts: 6, past: 5, from: "2020-11-30", to: "2022-11-30"},
 	{programme: "labimpact", desk: "bergamo.sportello", worker: "bergamo.assistente",
 		deskName: "Sportello FAMI", deskActivity: "2.1", caseActivities: []string{"2.2"},
 		mediator: "bergamo.mediatrice", language: "fr", mediation: "2.5", families: 6, contacts: 24},
