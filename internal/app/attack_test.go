@@ -43,7 +43,7 @@ func TestNothingHiddenCanBeWorkedOut(t *testing.T) {
 				return &client{t, base, token}
 			}
 			attacker, knows := as("regione"), as("capofila")
-			small, beside := 0, 0
+			small, beside, crossed := 0, 0, 0
 			for _, code := range six {
 				s := newSpy(attacker, knows, code)
 				for i := range s.told.Items {
@@ -51,11 +51,11 @@ func TestNothingHiddenCanBeWorkedOut(t *testing.T) {
 				}
 				s.relate()
 				s.work()
-				small, beside = small+len(s.small), beside+s.beside
+				small, beside, crossed = small+len(s.small), beside+s.beside, crossed+s.crossed
 			}
-			t.Logf("%s: %d small figures hidden, %d with them", engine, small, beside)
-			if small < 20 || beside < 5 {
-				t.Errorf("only %d small figures are hidden in the demo, and %d with them", small, beside)
+			t.Logf("%s: %d small figures hidden, %d with them, in %d tables of two dimensions among others", engine, small, beside, crossed)
+			if small < 20 || beside < 5 || crossed < 3 {
+				t.Errorf("only %d small figures are hidden in the demo, and %d with them, in %d tables of two dimensions", small, beside, crossed)
 			}
 		})
 	}
@@ -73,6 +73,7 @@ type spy struct {
 	totals      map[string]disclosuretest.Var
 	small       map[string]disclosuretest.Var // by name
 	beside      int                           // hidden, and not small
+	crossed     int                           // tables of two dimensions
 }
 
 func newSpy(c, knows *client, code string) *spy {
@@ -125,6 +126,7 @@ func (s *spy) learn(i *programme.IndicatorItem) {
 	total := s.figure(i.Code, i.Actual, *truth.Actual)
 	s.totals[i.Code] = total
 	page := s.page("/programmes/" + s.code + "/indicators/" + i.Code)
+	part := map[string]disclosuretest.Var{}
 	for by, parts := range i.Breakdown {
 		if len(parts) == 0 {
 			continue
@@ -140,10 +142,55 @@ func (s *spy) learn(i *programme.IndicatorItem) {
 				s.Errorf("%s is both hidden and shown", name)
 			}
 			vars[n] = s.figure(name, p.Count, counts[p.Value])
+			part[by+" "+p.Value] = vars[n]
 			s.onPage(page, name, p)
 		}
 		s.mind.Sum(total, vars...)
 	}
+	s.tables(i, truth, part)
+}
+
+// tables adds the tables of two dimensions, whose sums are the breakdowns.
+func (s *spy) tables(i, truth *programme.IndicatorItem, part map[string]disclosuretest.Var) {
+	for n, t := range i.Cross {
+		real := truth.Cross[n]
+		counts := map[string]int64{}
+		fewIn := map[string]bool{}
+		for r, row := range real.Row {
+			fewIn[t.Rows+row.Value] = *row.Count < s.k
+			for c, col := range real.Column {
+				fewIn[t.Columns+col.Value] = *col.Count < s.k
+				counts[row.Value+"/"+col.Value] = *real.Counts[r][c]
+			}
+		}
+		down := map[string][]disclosuretest.Var{}
+		for r, row := range t.Row {
+			var line []disclosuretest.Var
+			for c, col := range t.Column {
+				name := i.Code + " " + row.Value + "/" + col.Value
+				n := counts[row.Value+"/"+col.Value]
+				v := disclosuretest.Var(0)
+				if t.Counts[r][c] == nil && n == 0 && (fewIn[t.Rows+row.Value] || fewIn[t.Columns+col.Value]) {
+					v = s.mind.Hidden(0) // of a small sum the zeros are hidden too
+				} else if v = s.figure(name, t.Counts[r][c], n); t.Counts[r][c] == nil && (fewIn[t.Rows+row.Value] || fewIn[t.Columns+col.Value]) {
+					v = s.mind.Loosen(v)
+				}
+				line, down[col.Value] = append(line, v), append(down[col.Value], v)
+			}
+			s.mind.Sum(part[apiName(t.Rows)+" "+row.Value], line...)
+		}
+		for value, column := range down {
+			s.mind.Sum(part[apiName(t.Columns)+" "+value], column...)
+		}
+		s.crossed++
+	}
+}
+
+func apiName(dimension string) string {
+	if dimension == "age_class" {
+		return "age"
+	}
+	return dimension
 }
 
 var (

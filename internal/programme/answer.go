@@ -87,7 +87,13 @@ func (a *answers) breakdowns(f *Figure, c PackCount, total tally) (err error) {
 		}
 	}
 	f.Breakdown = map[ledger.Dimension][]Part{}
+	if err := a.crosses(f, c, total); err != nil {
+		return err
+	}
 	for _, d := range a.v.By {
+		if _, summed := f.Breakdown[d]; summed {
+			continue
+		}
 		if !a.full && (f.Held != "" || d != ledger.ByMonth && !slices.Contains(f.By, string(d))) {
 			continue
 		}

@@ -21,6 +21,7 @@ type Figure struct {
 	Held        string  // the indicator that holds this one, which alone is told in parts
 	Breakdown   map[ledger.Dimension][]Part
 	Course      Course // beside the time of the programme
+	Crosses     []Cross
 }
 
 // none is a part of which there is nothing.

@@ -152,6 +152,7 @@ func partName(ctx context.Context, d ledger.Dimension, p Part) string {
 type row struct {
 	Name string
 	Part
+	at int // its place among the parts
 }
 
 // rowsOf are the parts in the order in which one looks for them: ages by age,
@@ -159,7 +160,7 @@ type row struct {
 func rowsOf(ctx context.Context, d ledger.Dimension, parts []Part) []row {
 	rows := make([]row, len(parts))
 	for i, p := range parts {
-		rows[i] = row{partName(ctx, d, p), p}
+		rows[i] = row{partName(ctx, d, p), p, i}
 	}
 	byName := collate.New(language.Make(i18n.Lang(ctx)))
 	slices.SortStableFunc(rows, func(a, b row) int {

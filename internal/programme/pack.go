@@ -147,7 +147,8 @@ type PackIndicator struct {
 	Target      int         `json:"target"`     // 0 when the source gives none; per cent for a ratio
 	AtLeast     bool        `json:"at_least"`
 	Approximate bool        `json:"approximate"`
-	By          []string    `json:"by"` // sex, age_class, citizenship, territory, organisation
+	By          []string    `json:"by"`    // sex, age_class, citizenship, territory, organisation
+	Cross       [][]string  `json:"cross"` // tables of two of By each, none of them in two tables
 	Numerator   *PackCount  `json:"numerator"`
 	Denominator *PackCount  `json:"denominator"`
 	Assumed     bool        `json:"assumed"`

@@ -2,6 +2,8 @@ package programme
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"tessuto/internal/ledger"
 )
@@ -14,6 +16,7 @@ func (c *packChecker) checkIndicators() {
 		c.activities(n.Activities, at)
 		c.source(n, at)
 		c.breakdowns(n, at)
+		c.crosses(n, at)
 		if n.Approximate && n.AtLeast {
 			c.addKey(at+"/at_least", "pack.recipient.number", nil)
 		}
@@ -72,6 +75,24 @@ func (c *packChecker) breakdowns(n *PackIndicator, at string) {
 		if ofPeople && !n.ofPeople() {
 			c.add(fmt.Sprintf("%s/by/%d", at, j), "pack.indicator.breakdown",
 				map[string]any{"unit": string(n.Unit), "by": by})
+		}
+	}
+}
+
+// crosses refuses a table of what the figure is not broken down by, and two that
+// share a breakdown: what each may show would depend on the other.
+func (c *packChecker) crosses(n *PackIndicator, at string) {
+	taken := map[string]bool{}
+	for j, pair := range n.Cross {
+		if len(pair) != 2 {
+			c.add(fmt.Sprintf("%s/cross/%d", at, j), "pack.indicator.cross", map[string]any{"by": strings.Join(pair, ", ")})
+			continue
+		}
+		for k, by := range pair {
+			if !slices.Contains(n.By, by) || taken[by] {
+				c.add(fmt.Sprintf("%s/cross/%d/%d", at, j, k), "pack.indicator.cross", map[string]any{"by": by})
+			}
+			taken[by] = true
 		}
 	}
 }

@@ -72,6 +72,7 @@ var packReasons = map[string]string{
 	"pack.measure.unit":         "the measure {{.measure}} cannot count {{.unit}}",
 	"pack.indicator.source":     "an indicator is fed by exactly one of: measure; numerator and denominator; feeds_from",
 	"pack.indicator.ratio":      "a numerator and a denominator need the unit ratio, and a ratio needs both",
+	"pack.indicator.cross":      "a table has two breakdowns of its indicator, which no other of its tables has: not {{.by}}",
 	"pack.indicator.breakdown":  "{{.unit}} cannot be broken down by {{.by}}",
 	"pack.recipient.number":     "a number is either approximate or a minimum, not both",
 }

@@ -93,6 +93,15 @@ type IndicatorPart struct {
 	Hidden bool   `json:"hidden" doc:"Hidden to protect people: too few, or hidden with those that are"`
 }
 
+// IndicatorCross is a figure by two dimensions at once.
+type IndicatorCross struct {
+	Rows    string          `json:"rows" doc:"The dimension of the rows" example:"sex"`
+	Columns string          `json:"columns" doc:"The dimension of the columns" example:"age_class"`
+	Row     []IndicatorPart `json:"row" doc:"The rows with their sums"`
+	Column  []IndicatorPart `json:"column" doc:"The columns with their sums"`
+	Counts  [][]*int64      `json:"counts" doc:"By row, by column; null when hidden"`
+}
+
 // IndicatorItem is an indicator and what it says.
 type IndicatorItem struct {
 	Code        string                     `json:"code" doc:"Code of the indicator in its programme" example:"3.2"`
@@ -113,6 +122,7 @@ type IndicatorItem struct {
 	AsOf        string                     `json:"as_of" doc:"The end of the day that the figure is of; empty means now. Figures of people for who has no right to their records are of the end of the last month" example:"2026-10-31"`
 	Numerator   *IndicatorCount            `json:"numerator,omitempty" doc:"Of a ratio that is fed"`
 	Denominator *IndicatorCount            `json:"denominator,omitempty" doc:"Of a ratio that is fed"`
+	Cross       []IndicatorCross           `json:"cross,omitempty" doc:"The tables of two of the dimensions asked for that the programme declares; without rows where any figure would tell a hidden one"`
 	Breakdown   map[string][]IndicatorPart `json:"breakdown" doc:"The parts by each of the dimensions asked for. A dimension is absent where it cannot be given, and without parts where any part would tell a hidden one"`
 }
 
@@ -174,6 +184,9 @@ func indicatorItem(ctx context.Context, f *Figure, by []string) IndicatorItem {
 		item.Numerator = &IndicatorCount{countOf(f.Numerator), f.Numerator.Hidden()}
 		item.Denominator = &IndicatorCount{countOf(f.Denominator), f.Denominator.Hidden()}
 	}
+	for _, t := range f.Crosses {
+		item.Cross = append(item.Cross, crossItem(ctx, t))
+	}
 	for _, name := range by {
 		d := dimensionOf(name)
 		parts, ok := f.Breakdown[d]
@@ -182,10 +195,31 @@ func indicatorItem(ctx context.Context, f *Figure, by []string) IndicatorItem {
 		}
 		item.Breakdown[name] = []IndicatorPart{}
 		for _, r := range rowsOf(ctx, d, parts) {
-			item.Breakdown[name] = append(item.Breakdown[name], IndicatorPart{r.Value, r.Name, countOf(r.Cell), r.Hidden()})
+			item.Breakdown[name] = append(item.Breakdown[name], partItem(r))
 		}
 	}
 	return item
+}
+
+func crossItem(ctx context.Context, t Cross) IndicatorCross {
+	out := IndicatorCross{Rows: string(t.By[0]), Columns: string(t.By[1]), Row: []IndicatorPart{}, Column: []IndicatorPart{}, Counts: [][]*int64{}}
+	cols := rowsOf(ctx, t.By[1], t.Cols)
+	for _, c := range cols {
+		out.Column = append(out.Column, partItem(c))
+	}
+	for _, r := range rowsOf(ctx, t.By[0], t.Rows) {
+		out.Row = append(out.Row, partItem(r))
+		line := make([]*int64, len(cols))
+		for i, c := range cols {
+			line[i] = countOf(t.Cells[r.at][c.at])
+		}
+		out.Counts = append(out.Counts, line)
+	}
+	return out
+}
+
+func partItem(r row) IndicatorPart {
+	return IndicatorPart{r.Value, r.Name, countOf(r.Cell), r.Hidden()}
 }
 
 // countOf is null for what is hidden: a program would take a 0 for none.

@@ -37,6 +37,12 @@ func (a *Attacker) Shown(n int64) Var { return a.add(figure{true, float64(n)}) }
 // Hidden adds a figure that was not, and that is at least so much.
 func (a *Attacker) Hidden(least int64) Var { return a.add(figure{false, float64(least)}) }
 
+// Loosen makes a hidden figure one that may be zero.
+func (a *Attacker) Loosen(v Var) Var {
+	a.figures[v].value = 0
+	return v
+}
+
 func (a *Attacker) add(f figure) Var {
 	a.figures = append(a.figures, f)
 	return Var(len(a.figures) - 1)
