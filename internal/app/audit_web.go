@@ -41,7 +41,7 @@ var auditActs = []string{
 	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
 	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "organisation.add", "organisation.change",
 	"organisation.partner", "organisation.partner_end", "pack.load", "person.register", "plan.review", "plan.save", "plan.sign",
-	"read", "records.read", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
+	"read", "records.read", "schedule.change", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
 	"territory.change", "territory.end",
 }
 

@@ -70,6 +70,7 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"figure.by.":            dimensions,
 		"figure.dimension.":     dimensions,
 		"figure.state.":         words(programme.NotFed, programme.Hidden, programme.NoTarget, programme.NotBegun, programme.Underway, programme.Reached),
+		"schedule.state.":       words(programme.ActivityStates...),
 		"programme.amount.":     words(ledger.Units...),
 		"programme.unit.":       words(ledger.Units...),
 		"programme.node.":       {programme.NodeObjective, programme.NodeAction, programme.NodeResult, programme.NodeActivity},

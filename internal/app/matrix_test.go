@@ -93,7 +93,7 @@ func (c caste) want(rt web.Route) answer {
 	}
 	// A programme is its network's, and its records are for whom a membership
 	// names it: here for nobody.
-	byProgramme := rt.Permission == policy.RecordsRead || rt.Permission == policy.BodyManage
+	byProgramme := rt.Permission == policy.RecordsRead || rt.Permission == policy.ProgrammePlan || rt.Permission == policy.BodyManage
 	if strings.Contains(rt.Pattern, "{code}") && (!c.atHome() || byProgramme && rt.Method == http.MethodGet) {
 		return hidden
 	}
@@ -241,7 +241,7 @@ func answerOf(w *httptest.ResponseRecorder) answer {
 // path fills a pattern with the family's records, or with another id.
 func (m *matrix) path(t *testing.T, pattern, id string) string {
 	t.Helper()
-	path := strings.NewReplacer("{$}", "", "{key}", "contact_request", "{word}", "housing", "{code}", "reboot", "{indicator}", "1.1-operatori",
+	path := strings.NewReplacer("{$}", "", "{key}", "contact_request", "{word}", "housing", "{code}", "reboot", "{indicator}", "1.1-operatori", "{activity}", "2.1",
 		"{place}", policy.From(as(t, m.App, "collega")).MembershipID).Replace(pattern)
 	if collection := beforeID.FindStringSubmatch(path); collection != nil && id == "" {
 		kind := kindOf[collection[1]]

@@ -21,6 +21,7 @@ type answers struct {
 	v      View
 	full   bool              // the actor has a right to the records behind them
 	counts map[string]tally  // by key of the count
+	plans  map[string][]Plan // of its activities; nil until asked for
 	names  map[string]string // of organisations and territories; nil until asked for
 }
 

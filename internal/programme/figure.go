@@ -103,7 +103,9 @@ func (m *Module) Figures(ctx context.Context, code string, v View) (figures []Fi
 			if err != nil {
 				return err
 			}
-			f.Course = a.course(&f)
+			if f.Course, err = a.course(&f); err != nil {
+				return err
+			}
 			figures = append(figures, f)
 		}
 		return nil
@@ -142,8 +144,10 @@ func (m *Module) Figure(ctx context.Context, code, indicator string, asOf db.Dat
 			v.By = append(v.By, ledger.Dimension(by))
 		}
 		a := m.answersOf(ctx, tx, p, v)
-		f, err = a.figure(*i)
-		f.Course = a.course(&f)
+		if f, err = a.figure(*i); err != nil {
+			return err
+		}
+		f.Course, err = a.course(&f)
 		return err
 	})
 	return p, f, err

@@ -7,6 +7,7 @@ import (
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/policy"
 )
 
 // Pace says how far a figure is beside the time that has gone by. It is about a
@@ -63,13 +64,41 @@ func courseOf(f *Figure, from, to, on db.Date) Course {
 	return c
 }
 
-// course holds a figure against the period of its programme, on the day that the
-// figure is of.
-func (a *answers) course(f *Figure) Course {
-	if a.p.Period == nil {
-		return Course{}
+// course holds a figure against its time, on the day that the figure is of: the
+// days that the schedule gives its activities or, without them, those of the
+// programme.
+func (a *answers) course(f *Figure) (Course, error) {
+	from, to, err := a.daysOf(f.Activities)
+	if p := a.p.Period; p != nil && (from == "" || to == "") {
+		from, to = db.Date(p.From), db.Date(p.To)
 	}
-	return courseOf(f, db.Date(a.p.Period.From), db.Date(a.p.Period.To), cmp.Or(f.Known, a.tx.Today()))
+	return courseOf(f, from, to, cmp.Or(f.Known, a.tx.Today())), err
+}
+
+// daysOf are the first and the last day of some activities, when the schedule gives
+// both of each.
+func (a *answers) daysOf(activities []string) (from, to db.Date, err error) {
+	if a.plans == nil {
+		if a.plans, err = plansOf(a.ctx, a.tx, policy.From(a.ctx).Network, a.p.Code); err != nil {
+			return "", "", err
+		}
+	}
+	for _, code := range activities {
+		var p Plan
+		if written := a.plans[code]; len(written) > 0 {
+			p = written[0]
+		} else if n := a.p.Node(code); n != nil {
+			p = Plan{From: db.Date(n.From), To: db.Date(n.To)}
+		}
+		if p.From == "" || p.To == "" {
+			return "", "", nil
+		}
+		if from == "" || p.From < from {
+			from = p.From
+		}
+		to = max(to, p.To)
+	}
+	return from, to, nil
 }
 
 func percentOf(part, whole int) int { return 100 * part / max(1, whole) }

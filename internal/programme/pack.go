@@ -129,6 +129,10 @@ type PackNode struct {
 	Title    Text       `json:"title"`
 	Partners []string   `json:"partners"` // codes of the organisations that run it
 	Assumed  bool       `json:"assumed"`
+	From     string     `json:"from"`  // of an activity, as planned: days, both included, or empty
+	To       string     `json:"to"`    //
+	Mode     string     `json:"mode"`  // of an activity: in_person, territory or remote; empty: not stated
+	Owner    string     `json:"owner"` // of an activity: code of the organisation that answers for it, or empty
 	Nodes    []PackNode `json:"nodes"`
 }
 

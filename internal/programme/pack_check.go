@@ -125,6 +125,11 @@ func (c *packChecker) logframe(nodes []PackNode, pointer, above string) {
 		if above != "" && slices.Index(nodeKinds, n.Kind) <= slices.Index(nodeKinds, above) {
 			c.add(at+"/kind", "pack.node.order", map[string]any{"kind": n.Kind, "above": above})
 		}
+		for field, value := range map[string]string{"from": n.From, "to": n.To, "mode": n.Mode, "owner": n.Owner} {
+			if value != "" && n.Kind != NodeActivity {
+				c.addKey(at+"/"+field, "pack.node.planned", map[string]any{"field": field, "kind": n.Kind})
+			}
+		}
 		c.logframe(n.Nodes, at+"/nodes", n.Kind)
 	}
 }
@@ -163,6 +168,8 @@ func (c *packChecker) partners(nodes []PackNode, pointer string) {
 		for j, code := range nodes[i].Partners {
 			c.known(c.organisations, code, fmt.Sprintf("%s/partners/%d", at, j), "pack.organisation.unknown")
 		}
+		c.known(c.organisations, nodes[i].Owner, at+"/owner", "pack.organisation.unknown")
+		c.dates(nodes[i].From, nodes[i].To, at+"/to")
 		c.partners(nodes[i].Nodes, at+"/nodes")
 	}
 }

@@ -66,6 +66,7 @@ var packReasons = map[string]string{
 	"pack.activity.kind":        "{{.code}} is not an activity but another kind of node: {{.kind}}",
 	"pack.node.unknown":         "no node of the logframe has the code {{.code}}",
 	"pack.node.order":           "{{.kind}} cannot stand below {{.above}}",
+	"pack.node.planned":         "{{.field}} is of activities, and this is another kind of node: {{.kind}}",
 	"pack.lead":                 "exactly one organisation has the role lead, here {{.number}}",
 	"pack.period.inverted":      "the end {{.to}} comes before the start {{.from}}",
 	"pack.measure.unknown":      "no area declares the measure {{.measure}}",

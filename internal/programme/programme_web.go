@@ -9,12 +9,12 @@ import (
 
 // Routes lists the pages of the area.
 func (m *Module) Routes() []web.Route {
-	return []web.Route{
+	return append([]web.Route{
 		{Method: "GET", Pattern: "/programmes", Permission: policy.ProgrammeRead, Handler: m.getProgrammes},
 		{Method: "GET", Pattern: "/programmes/{code}", Permission: policy.ProgrammeRead, Handler: m.getProgramme},
 		{Method: "GET", Pattern: "/programmes/{code}/indicators/{indicator}", Permission: policy.ProgrammeRead,
 			Handler: m.getIndicator},
-	}
+	}, m.scheduleRoutes()...)
 }
 
 func (m *Module) getProgrammes(w http.ResponseWriter, r *http.Request) error {

@@ -39,6 +39,7 @@ const (
 
 	ProgrammeRead Permission = "programme.read" // what a programme is, and its figures
 	RecordsRead   Permission = "records.read"   // the records behind a figure; per programme, see Actor.MayIn
+	ProgrammePlan Permission = "programme.plan" // when its activities run and where they stand; per programme
 	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression; per programme too
 
 	GovernanceRead Permission = "governance.read" // which bodies a programme has and when they meet; not what they say
@@ -91,7 +92,7 @@ var held = map[Role][]Permission{
 	MobileTeam:    teamWork,
 	Mediator:      {AppointmentRead, AppointmentConfirm, OrganisationRead},
 	Trainer:       {ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead},
-	ProgrammeLead: {ProgrammeRead, RecordsRead, FiguresInFull, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
+	ProgrammeLead: {ProgrammeRead, ProgrammePlan, RecordsRead, FiguresInFull, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
 	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
 	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, GovernanceRead, OrganisationRead},
 	DPO:           {ProgrammeRead, AuditRead, OrganisationRead, AgreementRead},

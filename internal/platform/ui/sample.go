@@ -36,7 +36,7 @@ func Samples() []Sample {
 		{"table", []string{"Table", "Pager"}, sampleTable()},
 		{"list", []string{"List"}, sampleList()},
 		{"progress", []string{"Stages", "Meter"}, sampleProgress()},
-		{"chart", []string{"Chart"}, sampleChart()},
+		{"chart", []string{"Chart", "Schedule"}, sampleChart()},
 		{"tree", []string{"Tree"}, sampleTree()},
 		{"versions", []string{"Conflict"}, sampleVersions()},
 	}
@@ -109,4 +109,12 @@ func sampleMonths(ctx context.Context) []ChartItem {
 func sampleParts(ctx context.Context) []ChartItem {
 	return []ChartItem{{Label: sampleMixed, Value: 30, Share: "68%"}, {Label: sampleLong, Hidden: true}, {Label: say(ctx, "closed"), Share: "0%"},
 		{Label: say(ctx, "active"), Value: 14, Share: "32%"}}
+}
+
+func sampleSchedule(ctx context.Context) ScheduleProps {
+	return ScheduleProps{Caption: say(ctx, "todo"), Head: []string{say(ctx, "todo"), say(ctx, "born"), say(ctx, "state")}, Marks: []float64{0.25, 0.5, 0.75}, Today: 0.6,
+		Rows: []ScheduleRow{
+			{Label: sampleMixed, Href: "#chart", Span: Stretch{0.1, 0.8}, Breaks: []Stretch{{0.3, 0.45}}, Text: "1.3.2026 – 30.11.2026", Cells: []Cell{{Body: Badge(Warning, say(ctx, "expiring"))}}},
+			{Label: sampleLong, Text: say(ctx, "none"), Cells: []Cell{{Body: Badge(Neutral, say(ctx, "new"))}}},
+		}}
 }
