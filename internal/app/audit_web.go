@@ -42,7 +42,7 @@ var auditActs = []string{
 	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "organisation.add", "organisation.change",
 	"organisation.partner", "organisation.partner_end", "pack.load", "person.register", "plan.review", "plan.save", "plan.sign",
 	"read", "records.read", "schedule.change", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
-	"territory.change", "territory.end",
+	"territory.change", "territory.end", "value.declare",
 }
 
 // auditPage is how many entries a page lists.

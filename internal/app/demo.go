@@ -60,6 +60,9 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 	if err := d.schedule(ctx); err != nil {
 		return err
 	}
+	if err := d.declare(ctx); err != nil {
+		return err
+	}
 	for _, crew := range demoCrews {
 		if err := d.crew(ctx, crew, scale); err != nil {
 			return fmt.Errorf("demo of %s: %w", crew.programme, err)

@@ -46,12 +46,13 @@ type programmes struct {
 
 type figures struct {
 	Items []struct {
-		Code   string
-		Unit   string
-		Actual *int64
-		Fed    bool
-		Hidden bool
-		Target *int64
+		Code     string
+		Unit     string
+		Actual   *int64
+		Fed      bool
+		Hidden   bool
+		Declared bool
+		Target   *int64
 	}
 }
 
@@ -122,6 +123,9 @@ func (c *client) programme(code string, full bool) (compared int) {
 	for _, f := range list.Items {
 		where := code + " " + f.Code
 		switch {
+		case f.Declared:
+			c.behindNothing(code, f.Code, full)
+			continue
 		case !f.Fed && f.Actual != nil:
 			c.Errorf("%s: a figure that nobody feeds says %d", where, *f.Actual)
 		case !f.Fed:
@@ -149,6 +153,16 @@ func (c *client) programme(code string, full bool) (compared int) {
 		c.Errorf("%s: only %d figures have anything behind them in the demo", code, moving)
 	}
 	return compared
+}
+
+// behindNothing: no record stands behind a value that somebody declared.
+func (c *client) behindNothing(code, indicator string, full bool) {
+	c.Helper()
+	if !full {
+		c.closed(code, indicator)
+	} else if n := c.behind(code, indicator, ""); n != 0 {
+		c.Errorf("%s %s: %d records behind a declared value", code, indicator, n)
+	}
 }
 
 // behind pages through the records and counts them, or adds up minutes.

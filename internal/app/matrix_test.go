@@ -91,9 +91,9 @@ func (c caste) want(rt web.Route) answer {
 	if o, ok := others[collectionOf(rt)]; ok && rt.Method == http.MethodGet && !o.sees(c) {
 		return hidden
 	}
-	// A programme is its network's, and its records are for whom a membership
-	// names it: here for nobody.
-	byProgramme := rt.Permission == policy.RecordsRead || rt.Permission == policy.ProgrammePlan || rt.Permission == policy.BodyManage
+	// A programme is its network's; its records, and what is declared of it, are for
+	// whom a membership names it: here for nobody.
+	byProgramme := rt.Permission == policy.RecordsRead || rt.Permission == policy.ProgrammePlan || rt.Permission == policy.BodyManage || rt.Permission == policy.ValueDeclare
 	if strings.Contains(rt.Pattern, "{code}") && (!c.atHome() || byProgramme && rt.Method == http.MethodGet) {
 		return hidden
 	}

@@ -19,10 +19,11 @@ type answers struct {
 	tx     *db.Tx
 	p      Programme
 	v      View
-	full   bool              // the actor has a right to the records behind them
-	counts map[string]tally  // by key of the count
-	plans  map[string][]Plan // of its activities; nil until asked for
-	names  map[string]string // of organisations and territories; nil until asked for
+	full   bool                    // the actor has a right to the records behind them
+	counts map[string]tally        // by key of the count
+	plans  map[string][]Plan       // of its activities; nil until asked for
+	names  map[string]string       // of organisations and territories; nil until asked for
+	said   map[string]*Declaration // by indicator; nil until asked for
 }
 
 // tally is a count of the programme, and what of it may leave.
@@ -40,6 +41,8 @@ func (a *answers) figure(i PackIndicator) (Figure, error) {
 	f := Figure{PackIndicator: i, Fed: i.Fed()}
 	counts := i.Counts()
 	switch {
+	case f.Declared:
+		return f, a.declared(&f)
 	case !f.Fed:
 		return f, nil
 	case i.Unit == ledger.Ratio:
@@ -120,9 +123,17 @@ func (a *answers) parts(c PackCount, total tally, d ledger.Dimension, least int6
 		return out, nil
 	}
 	for i, part := range parts {
-		out = append(out, Part{part.Value, a.names[part.Value], cells[i]})
+		out = append(out, Part{part.Value, a.name(d, part.Value), cells[i]})
 	}
 	return out, nil
+}
+
+// name says what a code of a dimension stands for, where no word of ours does.
+func (a *answers) name(d ledger.Dimension, value string) string {
+	if n := a.p.Node(value); d == ledger.ByActivity && n != nil {
+		return n.Code + " " + say(a.ctx, n.Title)
+	}
+	return a.names[value]
 }
 
 // count answers one count. Those of people hang together: what one may know of

@@ -16,9 +16,10 @@ type Figure struct {
 	Actual      disclosure.Cell
 	Numerator   disclosure.Cell // of a ratio, whose Actual is per cent
 	Denominator disclosure.Cell
-	Least       int64   // 1, or the smallest figure that this actor is shown
-	Known       db.Date // the end of the day that the figure is of; empty means now
-	Held        string  // the indicator that holds this one, which alone is told in parts
+	Least       int64        // 1, or the smallest figure that this actor is shown
+	Known       db.Date      // the end of the day that the figure is of; empty means now
+	Held        string       // the indicator that holds this one, which alone is told in parts
+	Said        *Declaration // of a declared one: the value and who answers for it; nil when there is none yet
 	Breakdown   map[ledger.Dimension][]Part
 	Course      Course // beside the time of the programme
 	Crosses     []Cross
@@ -41,6 +42,7 @@ type State string
 // The states; each has a sentence in the catalogue under "figure.state.".
 const (
 	NotFed   State = "not_fed"   // no area posts it yet
+	Unsaid   State = "unsaid"    // to be declared, and nobody has
 	Hidden   State = "hidden"    // too few to be shown to this actor
 	NoTarget State = "no_target" // the source gives none
 	NotBegun State = "not_begun" // nothing yet
@@ -51,7 +53,9 @@ const (
 // State compares the figure with its target.
 func (f *Figure) State() State {
 	switch {
-	case !f.Fed:
+	case f.Declared && f.Said == nil:
+		return Unsaid
+	case !f.Fed && !f.Declared:
 		return NotFed
 	case f.Actual.Hidden():
 		return Hidden

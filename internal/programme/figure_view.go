@@ -112,7 +112,7 @@ func stateKind(f *Figure) string {
 }
 
 // shown tells whether there is a number that this actor may see.
-func shown(f *Figure) bool { return f.Fed && !f.Actual.Hidden() }
+func shown(f *Figure) bool { return (f.Fed || f.Said != nil) && !f.Actual.Hidden() }
 
 // number is the number of a figure that is shown.
 func number(f *Figure) int64 {
@@ -144,6 +144,10 @@ func partName(ctx context.Context, d ledger.Dimension, p Part) string {
 		return people.CountryName(ctx, p.Value)
 	case d == ledger.ByMonth:
 		return monthName(ctx, p.Value)
+	case d == ledger.ByProfession:
+		return word(ctx, "profession.", p.Value)
+	case d == ledger.ByMode:
+		return word(ctx, "programme.mode.", p.Value)
 	}
 	return p.Value
 }

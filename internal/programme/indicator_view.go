@@ -17,6 +17,7 @@ type indicatorView struct {
 	programmeView
 	Figure  Figure
 	Records RecordPage
+	Said    []Declaration // of a declared one, the last first
 
 	Asked, Problem string  // the day as it was typed, and what is wrong with it
 	AsOf           db.Date // empty: now
@@ -59,6 +60,9 @@ func (v *indicatorView) activities(ctx context.Context) []string {
 // source says which records feed the figure.
 func (v *indicatorView) source(ctx context.Context) string {
 	n := &v.Figure.PackIndicator
+	if n.Declared {
+		return i18n.T(ctx, "declared.source")
+	}
 	if !n.Fed() {
 		return i18n.T(ctx, "figure.state.not_fed", "Area", word(ctx, "programme.area.", n.FeedsFrom))
 	}

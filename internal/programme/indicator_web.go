@@ -31,6 +31,11 @@ func (m *Module) getIndicator(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if v.Figure.Declared {
+		if v.Said, err = m.Declarations(ctx, code, indicator); err != nil {
+			return err
+		}
+	}
 	return web.Show(w, r, http.StatusOK, indicatorPage(v))
 }
 

@@ -137,7 +137,8 @@ type PackNode struct {
 }
 
 // PackIndicator is a figure and the rule that gives it. Exactly one of these
-// holds: Measure is set; FeedsFrom is set; Numerator and Denominator are set.
+// holds: Measure is set; FeedsFrom is set; Declared is set; Numerator and
+// Denominator are set.
 type PackIndicator struct {
 	Code        string      `json:"code"`
 	Title       Text        `json:"title"`
@@ -145,6 +146,7 @@ type PackIndicator struct {
 	Unit        ledger.Unit `json:"unit"`
 	Measure     string      `json:"measure"`    // the measure of the ledger that feeds it
 	FeedsFrom   string      `json:"feeds_from"` // the area that will feed it: no measure exists yet
+	Declared    bool        `json:"declared"`   // no record can ever give it: somebody declares it
 	Activities  []string    `json:"activities"` // facts of these activities only; empty: of the whole programme
 	Mode        string      `json:"mode"`       // in_person, territory or remote; empty: any
 	Node        string      `json:"node"`       // the logframe node that it measures

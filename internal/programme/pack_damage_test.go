@@ -74,6 +74,9 @@ var damages = []damage{
 	{"ratio unit", "reboot", "numerator: {measure: cases.objective_reached, unit: households}", "numerator: {measure: cases.objective_reached, unit: persons}", "unit: persons}", "pack.measure.unit", "indicators[10].numerator.unit"},
 	{"fed twice", "weita", "measure: cases.plan_signed", "measure: cases.plan_signed\n    feeds_from: cases", "- code: \"3.2\"\n    title: {it: Famiglie", "pack.indicator.source", "indicators[10]"},
 	{"fed by nothing", "weita", "    measure: cases.plan_signed\n", "", "- code: \"3.2\"\n    title: {it: Famiglie", "pack.indicator.source", "indicators[10]"},
+	{"declared and counted", "weita", "measure: cases.plan_signed", "measure: cases.plan_signed\n    declared: true", "- code: \"3.2\"\n    title: {it: Famiglie", "pack.indicator.source", "indicators[10]"},
+	{"declared, or not", "labimpact", "declared: true", "declared: false", "false", "pack.value.unknown", "indicators[21].declared"},
+	{"parts of what is declared", "labimpact", "declared: true", "declared: true\n    by: [territory]", "by: [territory]\n    target: 35", "pack.indicator.declared", "indicators[21].by"},
 	{"sex of households", "weita", "by: [territory]", "by: [territory, sex]", "by: [territory, sex]", "pack.indicator.breakdown", "indicators[10].by[1]"},
 }
 

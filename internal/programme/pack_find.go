@@ -137,7 +137,7 @@ func (p *Pack) Place(code string) *PackTerritory {
 }
 
 // Fed tells whether the records of this release feed the indicator.
-func (n *PackIndicator) Fed() bool { return n.FeedsFrom == "" }
+func (n *PackIndicator) Fed() bool { return n.FeedsFrom == "" && !n.Declared }
 
 // Counts returns the counts that the indicator is made of: one, or the
 // numerator and the denominator of a ratio, or none when nothing feeds it yet.

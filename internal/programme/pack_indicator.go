@@ -30,6 +30,9 @@ func (c *packChecker) source(n *PackIndicator, at string) {
 		c.add(at+"/unit", "pack.indicator.ratio", nil)
 		return
 	}
+	if n.Declared {
+		c.uncounted(n, at)
+	}
 	switch {
 	case halves:
 		c.activities(n.Numerator.Activities, at+"/numerator")
@@ -38,6 +41,15 @@ func (c *packChecker) source(n *PackIndicator, at string) {
 		c.measured(n.Denominator.Measure, n.Denominator.Unit, at+"/denominator")
 	case n.Fed():
 		c.measured(n.Measure, n.Unit, at)
+	}
+}
+
+// uncounted refuses what only something counted can have.
+func (c *packChecker) uncounted(n *PackIndicator, at string) {
+	for field, there := range map[string]bool{"activities": len(n.Activities) > 0, "mode": n.Mode != "", "by": len(n.By) > 0} {
+		if there {
+			c.addKey(at+"/"+field, "pack.indicator.declared", map[string]any{"field": field})
+		}
 	}
 }
 
@@ -67,11 +79,11 @@ func (c *packChecker) activities(codes []string, at string) {
 	}
 }
 
-// breakdowns refuses sex, age and citizenship where the figure is not made of
+// breakdowns refuses sex, age, citizenship and profession where the figure is not made of
 // single people: a household has no sex.
 func (c *packChecker) breakdowns(n *PackIndicator, at string) {
 	for j, by := range n.By {
-		ofPeople := by == "sex" || by == "age_class" || by == "citizenship"
+		ofPeople := by == "sex" || by == "age_class" || by == "citizenship" || by == "profession"
 		if ofPeople && !n.ofPeople() {
 			c.add(fmt.Sprintf("%s/by/%d", at, j), "pack.indicator.breakdown",
 				map[string]any{"unit": string(n.Unit), "by": by})

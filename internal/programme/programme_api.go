@@ -3,6 +3,7 @@ package programme
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -102,6 +103,14 @@ type IndicatorCross struct {
 	Counts  [][]*int64      `json:"counts" doc:"By row, by column; null when hidden"`
 }
 
+// IndicatorDeclaration says who answers for a value that was not counted.
+type IndicatorDeclaration struct {
+	On       string    `json:"on" format:"date" doc:"The day that the value is of" example:"2026-03-31"`
+	Author   string    `json:"author" doc:"Who declared it"`
+	Evidence string    `json:"evidence" doc:"Where it comes from"`
+	At       time.Time `json:"at" doc:"When it was declared"`
+}
+
 // IndicatorItem is an indicator and what it says.
 type IndicatorItem struct {
 	Code        string                     `json:"code" doc:"Code of the indicator in its programme" example:"3.2"`
@@ -116,20 +125,21 @@ type IndicatorItem struct {
 	Hidden      bool                       `json:"hidden" doc:"Hidden to protect people"`
 	Declared    bool                       `json:"declared" doc:"Written by a person and not counted from records"`
 	Assumed     bool                       `json:"assumed" doc:"The source does not name this indicator: we propose it"`
-	State       string                     `json:"state" enum:"not_fed,hidden,no_target,not_begun,underway,reached" doc:"Where it stands"`
+	State       string                     `json:"state" enum:"not_fed,unsaid,hidden,no_target,not_begun,underway,reached" doc:"Where it stands"`
 	StateText   string                     `json:"state_text" doc:"The state as a sentence, in the caller's language"`
 	Node        string                     `json:"node" doc:"Code of the logframe node it measures; empty: the whole programme" example:"R3.2"`
 	AsOf        string                     `json:"as_of" doc:"The end of the day that the figure is of; empty means now. Figures of people for who has no right to their records are of the end of the last month" example:"2026-10-31"`
 	Numerator   *IndicatorCount            `json:"numerator,omitempty" doc:"Of a ratio that is fed"`
 	Denominator *IndicatorCount            `json:"denominator,omitempty" doc:"Of a ratio that is fed"`
 	Cross       []IndicatorCross           `json:"cross,omitempty" doc:"The tables of two of the dimensions asked for that the programme declares; without rows where any figure would tell a hidden one"`
+	Declaration *IndicatorDeclaration      `json:"declaration,omitempty" doc:"Of a declared value"`
 	Breakdown   map[string][]IndicatorPart `json:"breakdown" doc:"The parts by each of the dimensions asked for. A dimension is absent where it cannot be given, and without parts where any part would tell a hidden one"`
 }
 
 type indicatorsInput struct {
 	Code string   `path:"code" doc:"Code of the programme" example:"weita"`
 	AsOf string   `query:"as_of" format:"date" doc:"What was known by the end of that day in Rome" example:"2026-03-31"`
-	By   []string `query:"by" enum:"sex,age,citizenship,territory,organisation,month" doc:"Break down by these, separated by commas" example:"[\"sex\",\"age\"]"`
+	By   []string `query:"by" enum:"sex,age,citizenship,territory,organisation,profession,activity,mode,month" doc:"Break down by these, separated by commas" example:"[\"sex\",\"age\"]"`
 }
 
 type indicatorsOutput struct {
@@ -172,9 +182,13 @@ func (m *Module) apiIndicators(ctx context.Context, in *indicatorsInput) (*indic
 func indicatorItem(ctx context.Context, f *Figure, by []string) IndicatorItem {
 	item := IndicatorItem{Code: f.Code, Title: say(ctx, f.Title), Definition: say(ctx, f.Definition), Unit: string(f.Unit),
 		AtLeast: f.AtLeast, Approximate: f.Approximate, Fed: f.Fed, Hidden: f.Fed && f.Actual.Hidden(), Assumed: f.Assumed,
-		State: string(f.State()), StateText: stateText(ctx, f), Node: f.Node, Breakdown: map[string][]IndicatorPart{}}
+		Declared: f.Declared, State: string(f.State()), StateText: stateText(ctx, f), Node: f.Node, Breakdown: map[string][]IndicatorPart{}}
 	if f.Target > 0 {
 		item.Target = &f.Target
+	}
+	if f.Said != nil {
+		item.Actual = countOf(f.Actual)
+		item.Declaration = &IndicatorDeclaration{string(f.Said.On), f.Said.Author, f.Said.Evidence, f.Said.At}
 	}
 	if !f.Fed {
 		return item

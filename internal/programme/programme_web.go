@@ -11,9 +11,12 @@ import (
 func (m *Module) Routes() []web.Route {
 	return append([]web.Route{
 		{Method: "GET", Pattern: "/programmes", Permission: policy.ProgrammeRead, Handler: m.getProgrammes},
+		{Method: "GET", Pattern: "/programmes/together", Permission: policy.ProgrammeRead, Handler: m.getTogether},
 		{Method: "GET", Pattern: "/programmes/{code}", Permission: policy.ProgrammeRead, Handler: m.getProgramme},
 		{Method: "GET", Pattern: "/programmes/{code}/indicators/{indicator}", Permission: policy.ProgrammeRead,
 			Handler: m.getIndicator},
+		{Method: "GET", Pattern: "/programmes/{code}/indicators/{indicator}/declare", Permission: policy.ValueDeclare, Handler: m.getDeclare},
+		{Method: "POST", Pattern: "/programmes/{code}/indicators/{indicator}/declare", Permission: policy.ValueDeclare, Handler: m.postDeclare},
 	}, m.scheduleRoutes()...)
 }
 

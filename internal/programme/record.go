@@ -111,14 +111,14 @@ func (m *Module) present(ctx context.Context, tx *db.Tx, p Programme, unit ledge
 		if out[i].Href, err = m.Source(ctx, tx, r.Source); err != nil {
 			return nil, err
 		}
-		if out[i].Code, err = m.pseudonym(ctx, p, r.Key); err != nil {
+		if out[i].Code, err = m.pseudonym(ctx, p.Code, r.Key); err != nil {
 			return nil, err
 		}
 		// An organisation is counted for what it did, not for whom it met first.
 		if unit == ledger.Organisations {
 			continue
 		}
-		if out[i].Pseudonym, err = m.pseudonym(ctx, p, r.SubjectID); err != nil {
+		if out[i].Pseudonym, err = m.pseudonym(ctx, p.Code, r.SubjectID); err != nil {
 			return nil, err
 		}
 	}
@@ -126,13 +126,14 @@ func (m *Module) present(ctx context.Context, tx *db.Tx, p Programme, unit ledge
 }
 
 // pseudonym makes of an id a code that people can read out: the same person has
-// the same one in a programme, and another in the next. Twelve of 31 letters are
+// the same one in a
+// place, such as a programme, and another in the next. Twelve of 31 letters are
 // 59 bits: two of a million people share one with a chance of one in a million.
-func (m *Module) pseudonym(ctx context.Context, p Programme, id string) (string, error) {
+func (m *Module) pseudonym(ctx context.Context, place, id string) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	mac, err := m.keys.MAC(ctx, policy.From(ctx).Network, "pseudonym", p.Code, id)
+	mac, err := m.keys.MAC(ctx, policy.From(ctx).Network, "pseudonym", place, id)
 	if err != nil {
 		return "", err
 	}
@@ -186,10 +187,14 @@ func (m *Module) openCursor(ctx context.Context, cursor, place string) (at posit
 	return at, nil
 }
 
-// cursorKey returns the key of the network for cursors, and makes the first
-// one; who is second to make it takes the one made first.
+// cursorKey returns the key of the network for cursors.
 func (m *Module) cursorKey(ctx context.Context) (*crypto.Key, error) {
-	const owner = "cursor"
+	return m.networkKey(ctx, "cursor")
+}
+
+// networkKey returns a key of the network's own, and makes the first one; who is
+// second to make it takes the one made first.
+func (m *Module) networkKey(ctx context.Context, owner string) (*crypto.Key, error) {
 	network := policy.From(ctx).Network
 	key, err := m.keys.GetOne(ctx, network, owner)
 	if err == nil {

@@ -45,6 +45,7 @@ const (
 	GovernanceRead Permission = "governance.read" // which bodies a programme has and when they meet; not what they say
 	MeetingWork    Permission = "meeting.work"    // in the bodies one sits in: who was there, minutes, decisions; to convene and to write
 	BodyManage     Permission = "body.manage"     // which bodies there are and who sits in them; per programme, see Actor.MayIn
+	ValueDeclare   Permission = "value.declare"   // the value of a figure that no record can give; per programme too
 
 	OrganisationRead   Permission = "organisation.read"   // who works in the network and where: public facts
 	OrganisationManage Permission = "organisation.manage" // organisations, territories, partnerships
@@ -92,7 +93,7 @@ var held = map[Role][]Permission{
 	MobileTeam:    teamWork,
 	Mediator:      {AppointmentRead, AppointmentConfirm, OrganisationRead},
 	Trainer:       {ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead},
-	ProgrammeLead: {ProgrammeRead, ProgrammePlan, RecordsRead, FiguresInFull, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
+	ProgrammeLead: {ProgrammeRead, ProgrammePlan, RecordsRead, FiguresInFull, ValueDeclare, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
 	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
 	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, GovernanceRead, OrganisationRead},
 	DPO:           {ProgrammeRead, AuditRead, OrganisationRead, AgreementRead},
