@@ -29,6 +29,7 @@ type demo struct {
 	start   time.Time // when the filling began: the demo ends there
 	desks   map[string]string
 	step    func(what string, done, total int)
+	visits  int // interventions for each family beside the first few
 }
 
 // Filled tells whether the database already holds a network.
@@ -47,6 +48,9 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 	real := a.DB.Now
 	d := &demo{App: a, rand: rand.New(rand.NewPCG(2986, 2463)), staff: map[string]policy.Actor{},
 		start: real(), desks: map[string]string{}, step: step}
+	if scale > 1 { // a region has families whom services have followed for long
+		d.visits = 12
+	}
 	d.now = demoFounded
 	a.DB.Now = func() time.Time { return d.now }
 	defer func() { a.DB.Now = real }()
