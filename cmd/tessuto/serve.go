@@ -246,6 +246,9 @@ func fillInto(ctx context.Context, store config.Store, scale int) error {
 	if err != nil || filled {
 		return err
 	}
+	if err := errors.Join(a.DB.Hasten(ctx), a.Keys.Hasten(ctx)); err != nil {
+		return err
+	}
 	fmt.Println("Filling the demo with made-up people and work:")
 	return a.FillDemo(ctx, max(scale, 1), func(what string, done, total int) {
 		fmt.Printf("\r  %-10s %4d of %d", what, done, total)

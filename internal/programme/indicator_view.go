@@ -147,6 +147,19 @@ func (v *indicatorView) recordHead(ctx context.Context) []string {
 	return head
 }
 
+func (v *indicatorView) recordRows(ctx context.Context) [][]ui.Cell {
+	out := make([][]ui.Cell, len(v.Records.Items))
+	for i, r := range v.Records.Items {
+		out[i] = []ui.Cell{{Body: recordSubject(r)}, {Text: i18n.Date(ctx, r.First.Time())}, {Text: r.OrgName}, {Text: r.Territory},
+			{Text: modeText(ctx, r.Mode)}, {Text: v.nodeName(ctx, r.Activity)},
+			{Text: i18n.Number(ctx, quantityOf(v.Records.Unit, r)), Numeric: true}}
+		if v.opens() {
+			out[i] = append(out[i], ui.Cell{Body: recordLink(r)})
+		}
+	}
+	return out
+}
+
 // emptyBreakdown is the key of why a breakdown has no rows.
 func emptyBreakdown(f *Figure) string {
 	if shown(f) && number(f) == 0 {

@@ -93,6 +93,9 @@ func Ready(ctx context.Context, url string) error {
 	return db.Ready(ctx, url, sub)
 }
 
+// Hasten is db.Hasten of the keystore.
+func (k *Keystore) Hasten(ctx context.Context) error { return k.db.Hasten(ctx) }
+
 // Close closes the keystore.
 func (k *Keystore) Close() error { return k.db.Close() }
 

@@ -23,6 +23,7 @@ type DB struct {
 	read, write *sql.DB
 	pg          bool
 	turn        chan struct{} // SQLite writes one after the other: who writes holds the place in it
+	hasty       bool          // see Hasten
 	retried     atomic.Int64  // times that a write ran again
 	refused     atomic.Int64  // writes that were told Busy
 
@@ -87,6 +88,17 @@ func (d *DB) Stats() Stats {
 		s.Open, s.InUse, s.Waited = s.Open+p.OpenConnections, s.InUse+p.InUse, s.Waited+p.WaitDuration
 	}
 	return s
+}
+
+// Hasten lets what is written from now on be lost when the machine stops: it is
+// for filling a database that nobody is served from yet, before it is used.
+func (d *DB) Hasten(ctx context.Context) error {
+	d.hasty = true
+	if d.pg {
+		return nil // each transaction says it
+	}
+	_, err := d.write.ExecContext(ctx, "pragma synchronous=off")
+	return err
 }
 
 // Close closes the database.
@@ -180,6 +192,11 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func
 	}
 	defer tx.Rollback()
 	t := &Tx{tx: tx, Now: instant(d.Now()), pg: d.pg}
+	if d.hasty && d.pg && !opts.ReadOnly {
+		if err := t.Exec(ctx, "set local synchronous_commit = off"); err != nil {
+			return err
+		}
+	}
 	if err := fn(t); err != nil {
 		return err
 	}
