@@ -49,6 +49,7 @@ func TestNothingHiddenCanBeWorkedOut(t *testing.T) {
 				for i := range s.told.Items {
 					s.learn(&s.told.Items[i])
 				}
+				s.publicly()
 				s.relate()
 				s.work()
 				small, beside, crossed = small+len(s.small), beside+s.beside, crossed+s.crossed
@@ -273,6 +274,40 @@ func (s *spy) work() {
 		low, high, err := s.mind.Interval(v)
 		if err != nil || low > 1 || high < float64(s.k-1) {
 			s.Errorf("%s %s can be worked out: it is between %v and %v (%v)", s.code, name, low, high, err)
+		}
+	}
+}
+
+var publicRow = regexp.MustCompile(`(?s)<span lang="it" dir="auto">([^<]*)</span>\s*</th><td[^>]*><bdi>[^<]*</bdi></td>\s*<td[^>]*><bdi>([^<]*)</bdi>`)
+
+// publicly reads the page that everybody may read: it shows nothing that is hidden
+// from the attacker, and nothing that its own threshold hides.
+func (s *spy) publicly() {
+	s.Helper()
+	res, err := http.Get(s.base + "/it/programmes/" + s.code)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	rows := publicRow.FindAllStringSubmatch(string(body), -1)
+	if err != nil || res.StatusCode != http.StatusOK || len(rows) != len(s.told.Items) {
+		s.Fatalf("%s: %d figures of %d on the public page (%d, %v)", s.code, len(rows), len(s.told.Items), res.StatusCode, err)
+	}
+	for n, row := range rows {
+		i := &s.told.Items[n]
+		if html.UnescapeString(row[1]) != i.Title {
+			s.Fatalf("%s: %q stands where %q should", s.code, row[1], i.Title)
+		}
+		shown, err := strconv.ParseInt(strings.ReplaceAll(row[2], ".", ""), 10, 64)
+		if err != nil || !pointing[i.Unit] && i.Unit != "ratio" {
+			continue
+		}
+		if i.Actual == nil || *i.Actual != shown {
+			s.Errorf("%s %s: %d is public, and inside it is hidden or another", s.code, i.Code, shown)
+		}
+		if pointing[i.Unit] && shown > 0 && shown < max(5, s.k) {
+			s.Errorf("%s %s: %d is public, under the threshold of public pages", s.code, i.Code, shown)
 		}
 	}
 }

@@ -71,6 +71,8 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"figure.dimension.":     dimensions,
 		"figure.state.":         words(programme.NotFed, programme.Hidden, programme.NoTarget, programme.NotBegun, programme.Underway, programme.Reached),
 		"schedule.state.":       words(programme.ActivityStates...),
+		"public.state.":         words(programme.NotFed, programme.Unsaid, programme.Hidden, programme.NoTarget, programme.NotBegun, programme.Underway, programme.Reached),
+		"public.unit.":          words(ledger.Units...),
 		"programme.amount.":     words(ledger.Units...),
 		"programme.unit.":       words(ledger.Units...),
 		"programme.node.":       {programme.NodeObjective, programme.NodeAction, programme.NodeResult, programme.NodeActivity},

@@ -58,7 +58,7 @@ func TestPublicRoutesAreAList(t *testing.T) {
 	t.Parallel()
 	want := slices.Clone(public)
 	for _, lang := range i18n.Public {
-		want = append(want, "GET /"+lang+"/{$}", "GET /"+lang+"/accessibility", "GET /"+lang+"/catalogue") // the last in the demo only
+		want = append(want, "GET /"+lang+"/{$}", "GET /"+lang+"/accessibility", "GET /"+lang+"/programmes", "GET /"+lang+"/programmes/{code}", "GET /"+lang+"/catalogue") // the last in the demo only
 	}
 	var got []string
 	for _, rt := range routes(t) {

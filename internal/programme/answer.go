@@ -20,6 +20,7 @@ type answers struct {
 	p      Programme
 	v      View
 	full   bool                    // the actor has a right to the records behind them
+	public bool                    // anybody reads
 	counts map[string]tally        // by key of the count
 	plans  map[string][]Plan       // of its activities; nil until asked for
 	names  map[string]string       // of organisations and territories; nil until asked for
@@ -164,7 +165,7 @@ func (a *answers) countPeople() error {
 			}
 			figures[i] = disclosure.Nested{Count: n, In: c.in}
 		}
-		for i, cell := range disclosure.Nest(figures, a.least(family[0].Unit)) {
+		for i, cell := range a.nest(figures, family[0].Unit) {
 			c := tally{n: figures[i].Count, Cell: cell}
 			if in := family[i].in; len(in) > 0 {
 				c.held = family[in[0]].indicator
@@ -197,5 +198,5 @@ func (a *answers) least(u ledger.Unit) int64 {
 	if a.full || !guarded(u) {
 		return 1
 	}
-	return disclosure.Threshold(disclosure.Class(a.p.Confidentiality), false)
+	return disclosure.Threshold(disclosure.Class(a.p.Confidentiality), a.public)
 }

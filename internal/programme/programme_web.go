@@ -17,7 +17,7 @@ func (m *Module) Routes() []web.Route {
 			Handler: m.getIndicator},
 		{Method: "GET", Pattern: "/programmes/{code}/indicators/{indicator}/declare", Permission: policy.ValueDeclare, Handler: m.getDeclare},
 		{Method: "POST", Pattern: "/programmes/{code}/indicators/{indicator}/declare", Permission: policy.ValueDeclare, Handler: m.postDeclare},
-	}, m.scheduleRoutes()...)
+	}, append(m.scheduleRoutes(), m.publicRoutes()...)...)
 }
 
 func (m *Module) getProgrammes(w http.ResponseWriter, r *http.Request) error {

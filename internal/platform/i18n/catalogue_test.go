@@ -167,7 +167,7 @@ func TestArabicOfPublicPages(t *testing.T) {
 	t.Parallel()
 	it, ar := all(t, "it"), all(t, "ar")
 	for key := range it {
-		public := slices.ContainsFunc([]string{"start.", "accessibility.", "ui.", "catalogue."}, func(p string) bool { return strings.HasPrefix(key, p) })
+		public := slices.ContainsFunc([]string{"start.", "accessibility.", "public.", "ui.", "catalogue."}, func(p string) bool { return strings.HasPrefix(key, p) })
 		if _, ok := ar[key]; !ok && (public || slices.Contains(arabicErrors, key)) {
 			t.Errorf("no Arabic for %q, which public pages show", key)
 		}
