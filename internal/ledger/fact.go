@@ -59,6 +59,7 @@ type Fact struct {
 type Ledger struct {
 	db       *db.DB
 	measures Catalogue
+	memory   memory
 
 	// Charge tells of each fact of a person or a household whether it counts for
 	// the programme it belongs to. Nil: all do.

@@ -17,7 +17,7 @@ import (
 
 // operations is how many random acts the ledger goes through before it is
 // asked, and questions how many it is asked then.
-const operations, questions = 5_000, 100
+const operations, questions = 5_000, 50
 
 // Whatever was posted, taken back, entered late, merged and taken apart again:
 // number, parts, cells and records agree with each other and with a plain model,
@@ -30,10 +30,12 @@ func TestFiguresAgree(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := &chance{T: t, Rand: rand.New(rand.NewPCG(4, 2026)), db: d, ledger: ledger.New(d, catalogue),
 			now: someDays[0].Time().Add(12 * time.Hour)}
-		for done := 0; done < operations; {
+		again := p.question() // asked all the way, so that what was kept of it goes stale
+		for done, n := 0, 0; done < operations; n++ {
 			done += p.transaction()
-			if done%500 < 10 { // on the way too, when little has happened
+			if n%80 == 0 {
 				p.agree(p.question())
+				p.agree(again)
 			}
 		}
 		for range questions {
@@ -166,54 +168,69 @@ func (p *chance) question() ledger.Question {
 	return q
 }
 
-// agree asks one question in every way.
+// agree asks one question in every way, all in one state of the data.
 func (p *chance) agree(q ledger.Question) {
 	p.Helper()
 	things := p.model.things(q, p.now)
-	want := totalOf(things)
-	if got := count(p.T, p.db, p.ledger, q); got != want {
-		p.Fatalf("%+v: %d, want %d", q, got, want)
-	}
-	by := []ledger.Dimension{of(p, ledger.AllDimensions...), of(p, ledger.AllDimensions...), of(p, ledger.AllDimensions...)}
-	var cells []ledger.Cell
-	read(p.T, p.db, func(tx *db.Tx) (err error) {
-		cells, err = p.ledger.Cells(p.Context(), tx, q, by...)
-		return err
+	read(p.T, p.db, func(tx *db.Tx) error {
+		p.numbers(tx, q, things)
+		p.behind(tx, q, things)
+		if q.Unit != ledger.Minutes {
+			q.Programmes = []string{"A", "B"}
+			p.overlaps(tx, q, p.model.things(q, p.now))
+		}
+		return nil
 	})
+}
+
+// must is what the ledger answered; it never fails here.
+func must[T any](p *chance, answer T, err error) T {
+	p.Helper()
+	if err != nil {
+		p.Fatal(err)
+	}
+	return answer
+}
+
+// numbers holds the number, its cells and their margins against the model; the
+// second time it is asked the answer may be one that was kept.
+func (p *chance) numbers(tx *db.Tx, q ledger.Question, things []*thing) {
+	p.Helper()
+	ctx, want := p.Context(), totalOf(things)
+	by := []ledger.Dimension{of(p, ledger.AllDimensions...), of(p, ledger.AllDimensions...), of(p, ledger.AllDimensions...)}
 	wanted := cellsOf(things, by...)
-	for _, c := range cells {
-		if name := strings.Join(c.Values, "/"); c.Count != wanted[name] {
-			p.Fatalf("%+v by %v: %q is %d, want %d", q, by, name, c.Count, wanted[name])
+	for range 2 {
+		n, err := p.ledger.Count(ctx, tx, q)
+		if must(p, n, err) != want {
+			p.Fatalf("%+v: %d, want %d", q, n, want)
 		}
-	}
-	if ledger.Total(cells) != want {
-		p.Fatalf("%+v by %v: cells add up to %d, the total is %d", q, by, ledger.Total(cells), want)
-	}
-	for i, d := range by {
-		if margin := ledger.Margin(cells, i); !slices.Equal(margin, parts(p.T, p.db, p.ledger, q, d)) {
-			p.Fatalf("%+v: the margin by %s of the cells is not its breakdown", q, d)
+		cells, err := p.ledger.Cells(ctx, tx, q, by...)
+		for _, c := range must(p, cells, err) {
+			if name := strings.Join(c.Values, "/"); c.Count != wanted[name] {
+				p.Fatalf("%+v by %v: %q is %d, want %d", q, by, name, c.Count, wanted[name])
+			}
 		}
-	}
-	p.behind(q, things)
-	if q.Unit != ledger.Minutes {
-		q.Programmes = []string{"A", "B"}
-		p.overlaps(q, p.model.things(q, p.now))
+		if ledger.Total(cells) != want {
+			p.Fatalf("%+v by %v: cells add up to %d, the total is %d", q, by, ledger.Total(cells), want)
+		}
+		for i, d := range by {
+			parts, err := p.ledger.Break(ctx, tx, q, d)
+			if margin := ledger.Margin(cells, i); !slices.Equal(margin, must(p, parts, err)) {
+				p.Fatalf("%+v: the margin by %s of the cells is not its breakdown", q, d)
+			}
+		}
 	}
 }
 
 // overlaps holds what two programmes share against the model.
-func (p *chance) overlaps(q ledger.Question, things []*thing) {
+func (p *chance) overlaps(tx *db.Tx, q ledger.Question, things []*thing) {
 	p.Helper()
-	var o ledger.Overlap
-	var shared []ledger.Shared
-	read(p.T, p.db, func(tx *db.Tx) (err error) {
-		if o, err = p.ledger.Overlap(p.Context(), tx, q); err == nil {
-			shared, err = p.ledger.Shared(p.Context(), tx, q, "", 1_000)
-		}
-		return err
-	})
+	o, err := p.ledger.Overlap(p.Context(), tx, q)
+	must(p, o, err)
+	shared, err := p.ledger.Shared(p.Context(), tx, q, "", 1_000)
+	must(p, shared, err)
 	want := map[string]int64{}
-	var more []string
+	var more, keys []string
 	for _, t := range things {
 		for programme := range t.in {
 			want[programme]++
@@ -223,7 +240,6 @@ func (p *chance) overlaps(q ledger.Question, things []*thing) {
 		}
 	}
 	slices.Sort(more)
-	var keys []string
 	for _, s := range shared {
 		keys = append(keys, s.Key)
 	}
@@ -233,10 +249,22 @@ func (p *chance) overlaps(q ledger.Question, things []*thing) {
 	}
 }
 
+// pages reads all records, a few or many at a time.
+func (p *chance) pages(tx *db.Tx, q ledger.Question) (all []ledger.Record) {
+	limit, after := 5+p.IntN(60), ""
+	for {
+		page, err := p.ledger.Records(p.Context(), tx, q, after, limit)
+		if len(must(p, page, err)) == 0 {
+			return all
+		}
+		all, after = append(all, page...), page[len(page)-1].Key
+	}
+}
+
 // behind holds the list against the model: as many, and each with its first fact.
-func (p *chance) behind(q ledger.Question, things []*thing) {
+func (p *chance) behind(tx *db.Tx, q ledger.Question, things []*thing) {
 	p.Helper()
-	all := records(p.T, p.db, p.ledger, q, 1+p.IntN(60))
+	all := p.pages(tx, q)
 	if len(all) != len(things) {
 		p.Fatalf("%+v: %d records of %d", q, len(all), len(things))
 	}

@@ -137,7 +137,11 @@ func (l *Ledger) Count(ctx context.Context, tx *db.Tx, q Question) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	return p.count(ctx, tx)
+	cells, err := l.remember(ctx, tx, p, nil, func() ([]Cell, error) {
+		n, err := p.count(ctx, tx)
+		return []Cell{{Count: n}}, err
+	})
+	return Total(cells), err
 }
 
 // Cells answers with the parts of the number by several dimensions at once:
@@ -148,7 +152,7 @@ func (l *Ledger) Cells(ctx context.Context, tx *db.Tx, q Question, by ...Dimensi
 	if err != nil {
 		return nil, err
 	}
-	return p.cells(ctx, tx, by)
+	return l.remember(ctx, tx, p, by, func() ([]Cell, error) { return p.cells(ctx, tx, by) })
 }
 
 // Cross answers with the cells of a table of two dimensions: Values are the one

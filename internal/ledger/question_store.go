@@ -43,6 +43,17 @@ func (p plan) asked(b *db.Build, known time.Time) *db.Build {
 	return b
 }
 
+// basis is what an answer is worked out from.
+func (p plan) basis(ctx context.Context, tx *db.Tx) (from basis, err error) {
+	known := p.known(tx)
+	b := p.asked(db.NewBuild(`select count(*), coalesce(max(f.id), '') from fact f where`), known)
+	if err = tx.Get(ctx, b.SQL(), b.Args(), &from.facts, &from.lastFact); err == nil && p.merged {
+		err = tx.Get(ctx, `select count(*), coalesce(max(id), '') from ledger_alias where network_id = $1 and kind = $2 and posted_at <= $3`,
+			[]any{p.Network, p.kind, known}, &from.aliases, &from.lastAliases)
+	}
+	return from, err
+}
+
 // standing adds which of them stood.
 func (p plan) standing(b *db.Build, known time.Time) *db.Build {
 	return p.asked(b, known).Add(`and f.reverses = '' and not exists (select 1 from fact r

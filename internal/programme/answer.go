@@ -95,25 +95,28 @@ func (a *answers) breakdowns(f *Figure, c PackCount, total tally) (err error) {
 	if err := a.crosses(f, c, total); err != nil {
 		return err
 	}
+	var by []ledger.Dimension
 	for _, d := range a.v.By {
-		if _, summed := f.Breakdown[d]; summed {
-			continue
-		}
-		if !a.full && (f.Held != "" || d != ledger.ByMonth && !slices.Contains(f.By, string(d))) {
-			continue
-		}
-		if f.Breakdown[d], err = a.parts(c, total, d, f.Least); err != nil {
-			return err
+		if _, summed := f.Breakdown[d]; !summed && a.mayBreak(f, d) {
+			by = append(by, d)
 		}
 	}
-	return nil
+	if len(by) == 0 {
+		return nil
+	}
+	cells, err := a.m.ledger.Cells(a.ctx, a.tx, a.question(c), by...) // one look for all of them
+	for i, d := range by {
+		f.Breakdown[d] = a.parts(ledger.Margin(cells, i), total, d, f.Least)
+	}
+	return err
 }
 
-func (a *answers) parts(c PackCount, total tally, d ledger.Dimension, least int64) ([]Part, error) {
-	parts, err := a.m.ledger.Break(a.ctx, a.tx, a.question(c), d)
-	if err != nil {
-		return nil, err
-	}
+// mayBreak tells whether the actor is told a figure in parts of a dimension.
+func (a *answers) mayBreak(f *Figure, d ledger.Dimension) bool {
+	return a.full || f.Held == "" && (d == ledger.ByMonth || slices.Contains(f.By, string(d)))
+}
+
+func (a *answers) parts(parts []ledger.Part, total tally, d ledger.Dimension, least int64) []Part {
 	counts := make([]int64, len(parts))
 	for i, part := range parts {
 		counts[i] = part.Count
@@ -121,12 +124,12 @@ func (a *answers) parts(c PackCount, total tally, d ledger.Dimension, least int6
 	told, cells := disclosure.Table(total.n, counts, least)
 	out := []Part{}
 	if total.Hidden() || told.Hidden() {
-		return out, nil
+		return out
 	}
 	for i, part := range parts {
 		out = append(out, Part{part.Value, a.name(d, part.Value), cells[i]})
 	}
-	return out, nil
+	return out
 }
 
 // name says what a code of a dimension stands for, where no word of ours does.

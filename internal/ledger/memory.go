@@ -1,0 +1,72 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"tessuto/internal/platform/db"
+)
+
+// memory keeps answers of this process, each with what it was worked out from.
+// Facts and merges are only ever added: as many of them, with the same last one,
+// are the same ones, and then the answer still holds. It is asked in the
+// transaction that reads, so that a figure agrees with everything beside it.
+type memory struct {
+	sync.Mutex
+	answers map[string]remembered
+}
+
+type remembered struct {
+	from  basis
+	cells []Cell
+}
+
+// basis is what an answer was worked out from: how many facts and merges were
+// known, and the last of each.
+type basis struct {
+	facts, aliases        int64
+	lastFact, lastAliases string
+}
+
+// At most so many answers are kept, of at most so many cells: then all are
+// forgotten, which costs one slow answer each.
+const (
+	maxAnswers = 4_000
+	maxCells   = 2_000
+)
+
+// remember returns the answer kept under a name, if it still holds, and else
+// asks for it.
+func (l *Ledger) remember(ctx context.Context, tx *db.Tx, p plan, by []Dimension, ask func() ([]Cell, error)) ([]Cell, error) {
+	from, err := p.basis(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("%q %q %q", by, p.Programmes, []any{p.Question, p.measures})
+	if cells, ok := l.memory.recall(name, from); ok {
+		return cells, nil
+	}
+	cells, err := ask()
+	if err == nil && len(cells) <= maxCells {
+		l.memory.keep(name, remembered{from, cells})
+	}
+	return slices.Clone(cells), err
+}
+
+func (m *memory) recall(name string, from basis) ([]Cell, bool) {
+	m.Lock()
+	defer m.Unlock()
+	r, ok := m.answers[name]
+	return slices.Clone(r.cells), ok && r.from == from
+}
+
+func (m *memory) keep(name string, r remembered) {
+	m.Lock()
+	defer m.Unlock()
+	if m.answers == nil || len(m.answers) >= maxAnswers {
+		m.answers = map[string]remembered{}
+	}
+	m.answers[name] = r
+}
