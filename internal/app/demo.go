@@ -173,8 +173,8 @@ func (d *demo) today() db.Date { return db.DateOf(d.now) }
 
 // crew lets the people of one programme work.
 func (d *demo) crew(ctx context.Context, c demoCrew, scale int) error {
-	total := (c.families + c.contacts + c.past) * scale
-	for i := range c.past * scale {
+	total := (c.families+c.contacts)*scale + c.past
+	for i := range c.past {
 		if err := d.pastFamily(ctx, c, i); err != nil {
 			return err
 		}
@@ -185,13 +185,13 @@ func (d *demo) crew(ctx context.Context, c demoCrew, scale int) error {
 		if err := d.passer(ctx, c, i); err != nil {
 			return err
 		}
-		d.step(c.programme, c.past*scale+i+1, total)
+		d.step(c.programme, c.past+i+1, total)
 	}
 	for i := range c.families * scale {
 		if err := d.family(ctx, c, i); err != nil {
 			return err
 		}
-		d.step(c.programme, (c.past+c.contacts)*scale+i+1, total)
+		d.step(c.programme, c.past+c.contacts*scale+i+1, total)
 	}
 	return nil
 }

@@ -35,11 +35,11 @@ func openSQLite(url string) (read, write *sql.DB, err error) {
 	if strings.Contains(url, "?") {
 		sep = "&"
 	}
-	if write, err = sql.Open("sqlite", url+sep+both+"&_txlock=immediate"); err != nil {
+	if write, err = openPrepared(url + sep + both + "&_txlock=immediate"); err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if read, err = sql.Open("sqlite", url+sep+both+"&_pragma=query_only(1)"); err != nil {
+	if read, err = openPrepared(url + sep + both + "&_pragma=query_only(1)"); err != nil {
 		return nil, nil, err
 	}
 	read.SetMaxOpenConns(8)
