@@ -4,7 +4,6 @@
 package app
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -101,7 +100,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	jobs.Register(a.Jobs, a.sendForgotten)
 	a.Jobs.Every("files.sweep", jobs.Daily(3), a.sweepFiles)
 	a.Network.Titles = a.Programmes.Titles
-	a.Programmes.Source = a.sourceOf
+	a.Programmes.Sources = a.sourcesOf
 	a.Ledger.Charge = a.Programmes.Charge
 	a.Programmes.OnLoad = append(a.Programmes.OnLoad, a.Governance.Adopt)
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
@@ -180,43 +179,4 @@ func (a *App) readable(r *http.Request, kind policy.Kind, id string) (ok bool, e
 		return err
 	})
 	return ok, err
-}
-
-// sourceOf says where the record behind a fact is, to who may open it.
-func (a *App) sourceOf(ctx context.Context, tx *db.Tx, s ledger.Source) (string, error) {
-	kind, path := policy.Kind(s.Kind), ""
-	switch s.Kind {
-	case "meeting":
-		return a.meetingOf(ctx, tx, s.ID)
-	case "presence":
-		of, err := a.Attendance.OwnerOf(ctx, tx, policy.From(ctx).Network, s.ID)
-		if err != nil || of.Kind != "meeting" {
-			return "", err
-		}
-		return a.meetingOf(ctx, tx, of.ID)
-	}
-	switch kind {
-	case policy.Contact:
-		path = "/contacts/"
-	case policy.Appointment:
-		path = "/appointments/"
-	case policy.Case:
-		path = "/cases/"
-	default:
-		return "", nil
-	}
-	err := policy.CanRead(ctx, tx, kind, s.ID, policy.Any)
-	if errs.CodeOf(err) == errs.NotFound {
-		return "", nil
-	}
-	return path + s.ID, err
-}
-
-// meetingOf is the page of a meeting, for who may know of it.
-func (a *App) meetingOf(ctx context.Context, tx *db.Tx, id string) (string, error) {
-	ok, err := a.Governance.Opens(ctx, tx, id)
-	if err != nil || !ok {
-		return "", err
-	}
-	return "/meetings/" + id, nil
 }

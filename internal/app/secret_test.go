@@ -7,10 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tessuto/internal/access"
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
+	"tessuto/internal/attendance"
+	"tessuto/internal/governance"
+	"tessuto/internal/ledger"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/db"
@@ -140,5 +144,35 @@ func written(t *testing.T, a *app.App) []string {
 	if err := a.Comments.Edit(ctx, id, note); err != nil {
 		t.Fatal(err)
 	}
-	return []string{"Zwartkopje", "Zwartvoetje", "Roodborstje", "Winterkoninkje"}
+	return append(met(t, a), "Zwartkopje", "Zwartvoetje", "Roodborstje", "Winterkoninkje")
+}
+
+// met lets a body meet, and returns what its papers say: where, about what, who
+// came by name, why a presence was corrected, what was said and decided.
+func met(t *testing.T, a *app.App) []string {
+	t.Helper()
+	ctx, now := as(t, a, "pistoia.responsabile"), a.DB.Now()
+	list, err := a.Governance.Bodies(ctx, "fasi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	begins := now.Add(-26 * time.Hour).Truncate(24 * time.Hour).Add(9 * time.Hour)
+	n := governance.Draft{Agenda: "Koolmeesje roept", Session: attendance.Session{StartsAt: begins, EndsAt: begins.Add(time.Hour), Mode: ledger.InPerson, Place: "Boomkruipersteeg"}}
+	id, err := a.Governance.Convene(ctx, list[0].ID, n)
+	must(err)
+	for _, name := range []string{"Boomklever", "Goudhaantje"} {
+		must(a.Governance.AddGuest(ctx, id, governance.NewGuest{Name: name, From: "Vinkenbaan", Mode: ledger.InPerson}))
+	}
+	must(a.Governance.Confirm(ctx, id, "Pimpelmeesje zingt", []governance.Decision{{Text: "Staartmeesje vliegt", Who: governance.ByAccount(policy.From(ctx).AccountID)}}, 1))
+	f, err := a.Governance.Meeting(ctx, id)
+	must(err)
+	must(a.Governance.SavePresence(ctx, id, map[string]attendance.Mark{attendance.Field(f.Rows[len(f.Rows)-1].Subject): {State: attendance.Present, Mode: ledger.Remote}}, "Grasmusje", f.Session.Version))
+	must(a.Governance.AddMember(as(t, a, "capofila"), list[0].ID, governance.NewMember{Name: "Tjiftjaf", Task: "member", From: db.DateOf(now)}))
+	return []string{"Koolmeesje", "Boomkruiper", "Boomklever", "Goudhaantje", "Vinkenbaan", "Pimpelmeesje", "Staartmeesje", "Grasmusje", "Tjiftjaf"}
 }

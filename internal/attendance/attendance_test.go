@@ -132,14 +132,17 @@ func TestSheet(t *testing.T) {
 					r.Errorf("a name without a key: %+v", l)
 				}
 			}
-			of, again := r.OwnerOf(r.ctx, tx, "net", lines[0].ID)
-			if again != nil || of != r.s.Owner {
-				r.Errorf("%v %v", of, again)
+			if err != nil {
+				return err
 			}
-			if _, err := r.OwnerOf(r.ctx, tx, "other", lines[0].ID); errs.CodeOf(err) != errs.NotFound {
-				r.Errorf("from another network: %v", err)
+			of, err := r.Owners(r.ctx, tx, "net", "meeting", []string{lines[0].ID})
+			if err != nil || of[lines[0].ID] != "m" {
+				r.Errorf("%v %v", of, err)
 			}
-			return err
+			if of, err := r.Owners(r.ctx, tx, "other", "meeting", []string{lines[0].ID}); err != nil || len(of) != 0 {
+				r.Errorf("from another network: %v %v", of, err)
+			}
+			return nil
 		}))
 		if n := r.count("try.presence", ledger.Operators, ""); n != 0 {
 			r.Errorf("a sheet that does not count says %d", n)

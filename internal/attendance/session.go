@@ -96,7 +96,8 @@ func (m *Module) Sessions(ctx context.Context, tx *db.Tx, network, kind string, 
 	return out, err
 }
 
-// OwnerOf returns the record on whose sheet a presence stands, or NotFound.
-func (m *Module) OwnerOf(ctx context.Context, tx *db.Tx, network, presenceID string) (Owner, error) {
-	return ownerOf(ctx, tx, network, presenceID)
+// Owners returns the records of a kind on whose sheets presences stand, by the
+// presence.
+func (m *Module) Owners(ctx context.Context, tx *db.Tx, network, kind string, presences []string) (map[string]string, error) {
+	return ownersOf(ctx, tx, network, kind, presences)
 }

@@ -49,10 +49,16 @@ func sessionsOf(ctx context.Context, tx *db.Tx, network, kind string, owners []s
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*sessionRow).fields)
 }
 
-func ownerOf(ctx context.Context, tx *db.Tx, network, presence string) (o Owner, err error) {
-	err = tx.Get(ctx, `
-		select s.owner_kind, s.owner_id from presence p
+func ownersOf(ctx context.Context, tx *db.Tx, network, kind string, presences []string) (map[string]string, error) {
+	type row struct{ presence, owner string }
+	b := db.NewBuild(`
+		select p.id, s.owner_id from presence p
 		join attendance_session s on s.network_id = p.network_id and s.id = p.session_id
-		where p.network_id = $1 and p.id = $2`, []any{network, presence}, &o.Kind, &o.ID)
-	return o, err
+		where p.network_id = ? and s.owner_kind = ? and`, network, kind).In("p.id", presences)
+	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(r *row) []any { return []any{&r.presence, &r.owner} })
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.presence] = r.owner
+	}
+	return out, err
 }

@@ -287,6 +287,12 @@ func TestWhoSeesWhat(t *testing.T) {
 			b.refused(b.Governance.SaveMinutes(b.as(who), id, "Io", nil, 2), errs.NotFound, who+" writes")
 		}
 		b.refused(b.Governance.AddMember(b.as(chair), b.body, governance.NewMember{AccountID: b.account("collega"), Task: "member", From: "2026-01-01"}), errs.Forbidden, "a member names members")
+		f := b.file("capofila", id)
+		people, orgs, err := b.Governance.Responsible(b.as("capofila"), f.Body)
+		b.must(err)
+		if !slices.ContainsFunc(people, func(a policy.Actor) bool { return a.AccountID == b.account("capofila") }) || len(people) != 6 || len(orgs) != 4 {
+			b.Errorf("%d people and %d organisations can answer for a decision", len(people), len(orgs))
+		}
 		list, err := b.Governance.Bodies(b.as("valutatore"), "")
 		b.must(err)
 		if len(list) != 1 || list[0].Programme != "reboot" || list[0].Full {

@@ -70,6 +70,11 @@ func meetingsOf(ctx context.Context, tx *db.Tx, network string, bodies []string)
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*meetingRow).fields)
 }
 
+func meetingsByID(ctx context.Context, tx *db.Tx, network string, bodies, ids []string) ([]meetingRow, error) {
+	b := db.NewBuild(`select `+meetingColumns+` from meeting where network_id = ? and`, network).In("body_id", bodies).Add("and").In("id", ids)
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*meetingRow).fields)
+}
+
 func convenedOf(ctx context.Context, tx *db.Tx, network string, bodies []string) ([]meetingRow, error) {
 	b := db.NewBuild(`select `+meetingColumns+` from meeting where network_id = ? and state = 'convened' and`, network).
 		In("body_id", bodies).Add("order by id desc")

@@ -236,7 +236,14 @@ func (m *Module) decide(ctx context.Context, tx *db.Tx, mt *Meeting, key *crypto
 	if err != nil {
 		return err
 	}
+	orgs, err := m.network.Names(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for i, d := range list {
+		if d.org() != "" && orgs[d.org()] == "" {
+			return errs.Check{Field(i, "who"): "error.field_choice"}.Err()
+		}
 		d.ID, d.Number = db.NewID(), i+1
 		to := d.account()
 		for _, mb := range members {
@@ -302,7 +309,10 @@ func (m *Module) decisions(ctx context.Context, tx *db.Tx, b *Body, meetingID st
 			r.Text = string(plain)
 		}
 		r.Name = staff[r.accountID]
-		if r.accountID == "" {
+		if r.accountID != "" {
+			r.Who = byAccount + r.accountID
+		} else if r.orgID != "" {
+			r.Who = byOrg + r.orgID
 			r.Name = orgs[r.orgID]
 		}
 		out[i] = r.Decided

@@ -325,14 +325,26 @@ func (m *Module) Names(ctx context.Context, tx *db.Tx, ids []string) (map[string
 	return out, err
 }
 
-// Opens tells whether the actor may open the page of a meeting.
-func (m *Module) Opens(ctx context.Context, tx *db.Tx, meetingID string) (bool, error) {
-	row, err := meetingByID(ctx, tx, policy.From(ctx).Network, meetingID)
-	if err == nil {
-		_, err = m.body(ctx, tx, row.BodyID)
+// Titles names those of the meetings that the actor may know of, by body and day.
+func (m *Module) Titles(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, error) {
+	bodies, err := m.visible(ctx, tx, "")
+	if err != nil {
+		if errs.CodeOf(err) == errs.NotFound {
+			err = nil
+		}
+		return nil, err
 	}
-	if errs.CodeOf(err) == errs.NotFound {
-		return false, nil
+	for i := range bodies {
+		bodies[i].Full = false // a name opens nothing
 	}
-	return err == nil, err
+	rows, err := meetingsByID(ctx, tx, policy.From(ctx).Network, idsOf(bodies), ids)
+	if err != nil {
+		return nil, err
+	}
+	list, err := m.open(ctx, tx, bodies, rows)
+	out := make(map[string]string, len(list))
+	for _, mt := range list {
+		out[mt.ID] = mt.title(ctx)
+	}
+	return out, err
 }

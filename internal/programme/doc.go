@@ -23,17 +23,21 @@ type Module struct {
 	ledger  *ledger.Ledger
 	network *network.Module
 
-	// Source is filled by app: where the record behind a fact is, for who may
-	// open it; empty for everybody else.
-	Source func(ctx context.Context, tx *db.Tx, s ledger.Source) (href string, err error)
+	// Sources is filled by app: where the records behind facts are, for who may
+	// open them; the others are left out.
+	Sources func(ctx context.Context, tx *db.Tx, list []ledger.Source) (map[ledger.Source]Link, error)
 
 	// OnLoad is told of every pack that a network loads, in the same transaction:
 	// areas above make of it what is theirs.
 	OnLoad []func(ctx context.Context, tx *db.Tx, network string, p *Pack) error
 }
 
+// Link leads to a record. Title names it where it names nobody, such as a meeting;
+// of people it is empty.
+type Link struct{ Href, Title string }
+
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger, n *network.Module) *Module {
-	none := func(context.Context, *db.Tx, ledger.Source) (string, error) { return "", nil }
-	return &Module{db: d, keys: keys, audit: log, ledger: l, network: n, Source: none}
+	none := func(context.Context, *db.Tx, []ledger.Source) (map[ledger.Source]Link, error) { return nil, nil }
+	return &Module{db: d, keys: keys, audit: log, ledger: l, network: n, Sources: none}
 }

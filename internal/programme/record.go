@@ -22,7 +22,7 @@ type Record struct {
 	Pseudonym string // of the person, household or operator; empty when nobody was named
 	OrgName   string
 	Territory string
-	Href      string
+	Link
 }
 
 // RecordPage is a part of the things behind a figure. Total is the figure as it
@@ -105,12 +105,17 @@ func (m *Module) present(ctx context.Context, tx *db.Tx, p Programme, unit ledge
 	if err != nil {
 		return nil, err
 	}
+	sources := make([]ledger.Source, len(found))
+	for i, r := range found {
+		sources[i] = r.Source
+	}
+	links, err := m.Sources(ctx, tx, sources)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Record, len(found))
 	for i, r := range found {
-		out[i] = Record{Record: r, OrgName: names[r.OrgID], Territory: names[r.TerritoryID]}
-		if out[i].Href, err = m.Source(ctx, tx, r.Source); err != nil {
-			return nil, err
-		}
+		out[i] = Record{Record: r, Link: links[r.Source], OrgName: names[r.OrgID], Territory: names[r.TerritoryID]}
 		if out[i].Code, err = m.pseudonym(ctx, p.Code, r.Key); err != nil {
 			return nil, err
 		}

@@ -49,6 +49,11 @@ var steps = []step{
 	{"appointments", "mediatore", "/appointments", nil},
 	{"programme", "capofila", "/programmes/reboot#logframe", nil},
 	{"indicator", "capofila", "/programmes/reboot/indicators/3.2-nuclei", nil},
+	{"body", "capofila", "/bodies?programme=fasi", openFirst("/bodies/")},
+	{"presence", "pistoia.responsabile", "/meetings?show=minutes", func(p *browser.Page) {
+		openFirst("/meetings/")(p)
+		p.Goto(p.URL() + "/presence")
+	}},
 	{"audit", "dpo", "/audit", nil},
 	{"accounts", "admin", "/accounts", nil},
 }

@@ -33,7 +33,7 @@ func TestCommitteeMeets(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			a := apptest.Demo(t, engine)
-			c := &committee{App: a, story: &story{T: t, base: apptest.Serve(t, a), lang: "it", ctx: i18n.With(t.Context(), "it")}}
+			c := &committee{App: a, story: &story{T: t, base: apptest.Serve(t, a), lang: "it", ctx: i18n.With(t.Context(), "it"), name: "Ada Vurgalip"}}
 			meetings, operators := c.figure("1.1-riunioni", ""), c.figure("1.1-operatori", "")
 			c.composed()
 			c.convenes()

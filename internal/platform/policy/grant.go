@@ -99,6 +99,16 @@ func CanRead(ctx context.Context, tx *db.Tx, kind Kind, id string, section Secti
 	return err
 }
 
+// Readable returns those of the records that are open to the actor in whatever
+// section, with one question for all.
+func Readable(ctx context.Context, tx *db.Tx, kind Kind, ids []string) ([]string, error) {
+	a := From(ctx)
+	if !a.sees(kind) {
+		return nil, nil
+	}
+	return readableOf(ctx, tx, a, kind, ids)
+}
+
 // Sections returns the sections of a record that are open to the actor.
 func Sections(ctx context.Context, tx *db.Tx, kind Kind, id string) (Open, error) {
 	a := From(ctx)

@@ -89,6 +89,13 @@ func inScope(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string, s Se
 	return n > 0, err
 }
 
+func readableOf(ctx context.Context, tx *db.Tx, a Actor, kind Kind, ids []string) ([]string, error) {
+	b := db.NewBuild(`select distinct g.subject_id from access_grant g
+		where g.network_id = ? and g.subject_kind = ? and`, a.Network, kind).In("g.subject_id", ids)
+	openTo(b, a, tx)
+	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+}
+
 func openSections(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string) ([]Section, error) {
 	b := db.NewBuild(`select distinct g.section from access_grant g
 		where g.network_id = ? and g.subject_kind = ? and g.subject_id = ?`, a.Network, kind, id)

@@ -206,3 +206,44 @@ func basesOf(t *testing.T, d *db.DB) (out []string) {
 	})
 	return out
 }
+
+// What is opened to a programme is open to whoever covers it, of whichever
+// organisation, without an agreement, and to nobody else; it is over when it ends.
+func TestGrantToProgramme(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		grant(t, d, 0, policy.Body, "table", policy.ToProgramme("fasi"), policy.Whole)
+		lead := policy.Actor{AccountID: "lead", Network: "net", OrgID: "elsewhere", Role: policy.ProgrammeLead, Programmes: "weita fasi"}
+		for name, c := range map[string]struct {
+			spoil func(a *policy.Actor)
+			want  bool
+		}{
+			"covers it":           {func(*policy.Actor) {}, true},
+			"covers another":      {func(a *policy.Actor) { a.Programmes = "weita" }, false},
+			"covers none":         {func(a *policy.Actor) { a.Programmes = "" }, false},
+			"a like name":         {func(a *policy.Actor) { a.Programmes = "fasi2" }, false},
+			"an authority":        {func(a *policy.Actor) { a.OrgKind = policy.Authority }, false},
+			"another network":     {func(a *policy.Actor) { a.Network = "other" }, false},
+			"may read no minutes": {func(a *policy.Actor) { a.Role = policy.Regional }, false},
+		} {
+			a := lead
+			c.spoil(&a)
+			if got := reads(t, d, 1, a, policy.Body, "table", policy.Whole); got != c.want {
+				t.Errorf("%s: %v", name, got)
+			}
+			at(t, d, 1, func(ctx context.Context, tx *db.Tx) error {
+				list, err := policy.Readable(policy.With(ctx, a), tx, policy.Body, []string{"table", "none"})
+				if slices.Equal(list, []string{"table"}) != c.want {
+					t.Errorf("%s: readable %v", name, list)
+				}
+				return err
+			})
+		}
+		at(t, d, 2, func(ctx context.Context, tx *db.Tx) error {
+			return policy.Revoke(ctx, tx, "net", policy.Body, "table", policy.ToProgramme("fasi"))
+		})
+		if reads(t, d, 3, lead, policy.Body, "table", policy.Whole) {
+			t.Error("it was ended, and is open")
+		}
+	})
+}
