@@ -23,9 +23,10 @@ type demoBody struct {
 // demoMember is somebody of the demo's staff, or by name somebody from outside.
 type demoMember struct{ key, name, seat, task string }
 
-// demoMeeting is a meeting so many days before the start of the demo; after it
-// when negative.
+// demoMeeting is a meeting on a day of the months that the source speaks of, or so
+// many days before the start of the demo; after it when negative.
 type demoMeeting struct {
+	day       string
 	ago       int
 	hour      int
 	remote    bool
@@ -69,12 +70,15 @@ var demoBodies = []demoBody{
 	{programme: "reboot", code: "tavolo_marginalita",
 		members: []demoMember{{key: "bologna.tavolo", task: "chair"}, {key: "collega"}, {key: "partner"}},
 		meetings: []demoMeeting{
+			{day: "2020-10-14", hour: 11, remote: true, agenda: "Avvio del tavolo", minutes: "Il tavolo si avvia online. Ogni ente dice quali servizi tiene aperti."},
+			{day: "2021-06-09", hour: 11, absent: []string{"partner"}, agenda: "Uscite dall'accoglienza", minutes: "Si guardano le uscite dell'estate e chi le accompagna."},
 			{ago: 110, hour: 11, agenda: "Servizi a bassa soglia", minutes: "I servizi a bassa soglia raccontano chi incontrano. Si concorda un modo comune di orientare."},
 			{ago: 48, hour: 11, remote: true, absent: []string{"partner"}, agenda: "Uscite dall'accoglienza", minutes: "Si guardano le uscite dei prossimi mesi e i posti disponibili.",
 				decisions: []demoDecision{{"Raccogliere i posti disponibili per l'inverno", "collega", 40}}}}},
 	{programme: "intarsi", code: "rete_regionale",
 		members: []demoMember{{key: "savio.assistente", task: "chair"}, {key: "savio.educatore"}, {key: "ravenna.assistente"}},
-		meetings: []demoMeeting{{ago: 90, hour: 10, remote: true, agenda: "Percorsi di formazione", minutes: "I capoluoghi scelgono i percorsi di formazione da attivare per primi."},
+		meetings: []demoMeeting{{day: "2020-12-03", hour: 10, remote: true, agenda: "Avvio della formazione", minutes: "La formazione è cominciata: si raccolgono le iscrizioni degli enti."},
+			{ago: 90, hour: 10, remote: true, agenda: "Percorsi di formazione", minutes: "I capoluoghi scelgono i percorsi di formazione da attivare per primi."},
 			{ago: 30, hour: 10, remote: true, agenda: "Inserimento al lavoro", minutes: "Si confrontano gli inserimenti avviati nei territori."}}},
 	{programme: "becomer", code: "rete_regionale",
 		members: []demoMember{{key: "ravenna.assistente", task: "chair"}, {key: "ravenna.psicologa"}, {key: "savio.assistente"}},
@@ -83,9 +87,10 @@ var demoBodies = []demoBody{
 	{programme: "labimpact", code: "tavolo_rete",
 		members: []demoMember{{key: "bergamo.assistente", task: "chair"}, {key: "bergamo.sportello"}},
 		meetings: []demoMeeting{
+			{day: "2020-03-25", hour: 9, agenda: "Laboratori motivazionali", cancelled: "health_emergency", note: "Attività sospese per il Covid-19."},
+			{day: "2020-06-10", hour: 9, remote: true, agenda: "Attività riprogettate online", minutes: "Si passa online dove è possibile; i laboratori nelle scuole restano sospesi."},
 			{ago: 130, hour: 9, agenda: "Sportello e laboratori nelle scuole", minutes: "Si fissano i giorni dello sportello e dei laboratori."},
-			{ago: 70, hour: 9, agenda: "Laboratori motivazionali", cancelled: "health_emergency", note: "Attività sospese per il Covid-19: i laboratori si riprogettano online."},
-			{ago: 40, hour: 9, remote: true, agenda: "Attività riprogettate online", minutes: "Si passa online dove è possibile; i laboratori nelle scuole restano sospesi."}}},
+			{ago: 40, hour: 9, agenda: "Mappa delle associazioni", minutes: "Si guarda la mappa delle associazioni e si scelgono gli incontri da fare."}}},
 	{programme: "weita", code: "tavolo_interistituzionale",
 		members: []demoMember{{key: "grosseto.assistente", task: "chair"}, {key: "grosseto.educatore"}, {key: "grosseto.sportello"}},
 		meetings: []demoMeeting{
@@ -117,8 +122,15 @@ func (d *demo) on(daysAgo, hour, minute int) time.Time {
 }
 
 func (d *demo) body(ctx context.Context, b demoBody) error {
-	lead := d.as(ctx, "capofila")
-	d.on(140, 9, 0)
+	lead, first := d.as(ctx, "capofila"), 0
+	b.meetings = slices.Clone(b.meetings)
+	for i := range b.meetings {
+		if mt := &b.meetings[i]; mt.day != "" {
+			mt.ago = d.daysAgo(mt.day)
+		}
+		first = max(first, b.meetings[i].ago)
+	}
+	d.on(first+2*demoNotice, 9, 0)
 	list, err := d.Governance.Bodies(lead, b.programme)
 	if err != nil {
 		return err
