@@ -11,6 +11,7 @@ import (
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/programme"
 )
 
 // Founder is the first account of a network, from which the others are opened:
@@ -94,22 +95,57 @@ func (a *App) Found(ctx context.Context, f Founder) error {
 	})
 }
 
-// LoadPacks loads packs into a network, all or none.
-func (a *App) LoadPacks(ctx context.Context, network string, sources ...[]byte) error {
-	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		id, err := a.Network.NetworkID(ctx, tx, network)
-		if errs.CodeOf(err) == errs.NotFound {
-			return errs.New(errs.NotFound, "pack.network").With("Code", network)
+// PreviewPacks says what loading packs into a network would do, one after the
+// other, and does nothing.
+func (a *App) PreviewPacks(ctx context.Context, network string, sources ...[]byte) (out []programme.PackPreview, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		id, err := a.packNetwork(ctx, tx, network)
+		for _, src := range sources {
+			if err != nil {
+				return err
+			}
+			var v programme.PackPreview
+			v, err = a.Programmes.Preview(ctx, tx, id, src)
+			out = append(out, v)
 		}
+		return err
+	})
+	return out, err
+}
+
+// LoadPacks loads packs into a network as they were previewed, all or none.
+func (a *App) LoadPacks(ctx context.Context, network string, previews []programme.PackPreview, sources ...[]byte) error {
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		id, err := a.packNetwork(ctx, tx, network)
 		if err != nil {
 			return err
 		}
 		ctx := policy.With(ctx, policy.Actor{AccountID: "terminal", Network: id})
-		for _, src := range sources {
-			if _, err := a.Programmes.Load(ctx, tx, id, src); err != nil {
+		for i, src := range sources {
+			if err := a.Programmes.Put(ctx, tx, id, src, previews[i].Seen); err != nil {
 				return err
 			}
 		}
 		return a.Audit.Record(ctx, tx, audit.Entry{Act: "pack.load", Kind: "network", ID: id})
 	})
+}
+
+// ExportPack writes the pack of a programme of a network as a file.
+func (a *App) ExportPack(ctx context.Context, network, code string) (src []byte, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		id, err := a.packNetwork(ctx, tx, network)
+		if err == nil {
+			src, err = a.Programmes.PackFile(ctx, tx, id, code)
+		}
+		return err
+	})
+	return src, err
+}
+
+func (a *App) packNetwork(ctx context.Context, tx *db.Tx, code string) (string, error) {
+	id, err := a.Network.NetworkID(ctx, tx, code)
+	if errs.CodeOf(err) == errs.NotFound {
+		err = errs.New(errs.NotFound, "pack.network").With("Code", code)
+	}
+	return id, err
 }

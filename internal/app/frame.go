@@ -52,6 +52,7 @@ var places = []place{
 	{navNetwork, "nav.organisations", "/organisations", "network", policy.OrganisationRead, "e"},
 	{navNetwork, "nav.agreements", "/agreements", "link", policy.AgreementRead, "i"},
 	{navSystem, "nav.accounts", "/accounts", "key", policy.Account, "u"},
+	{navSystem, "nav.packs", "/packs", "tree", policy.PackLoad, ""},
 	{navSystem, "nav.codelists", "/code-lists", "book", policy.CodeEdit, ""},
 	{navSystem, "nav.audit", "/audit", "password-visible", policy.AuditRead, "l"},
 }

@@ -72,6 +72,8 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"figure.state.":         words(programme.NotFed, programme.Hidden, programme.NoTarget, programme.NotBegun, programme.Underway, programme.Reached),
 		"schedule.state.":       words(programme.ActivityStates...),
 		"public.state.":         words(programme.NotFed, programme.Unsaid, programme.Hidden, programme.NoTarget, programme.NotBegun, programme.Underway, programme.Reached),
+		"packs.change.":         {programme.Added, programme.Removed, programme.Changed},
+		"packs.part.":           {"programme", "organisation", "node", "indicator", "body", "recipient", "word"},
 		"public.unit.":          words(ledger.Units...),
 		"programme.amount.":     words(ledger.Units...),
 		"programme.unit.":       words(ledger.Units...),

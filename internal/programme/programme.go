@@ -35,14 +35,8 @@ func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, src []byte
 	if slices.Contains(there, pack.Code) {
 		return nil, errs.New(errs.Conflict, "pack.loaded").With("Code", pack.Code)
 	}
-	root, err := m.loadTerritory(ctx, tx, network, "", pack.Territory)
-	if err != nil {
+	if err := m.loadPlaces(ctx, tx, network, pack); err != nil {
 		return nil, err
-	}
-	for _, o := range pack.Organisations {
-		if err := m.loadOrganisation(ctx, tx, network, root, pack, o); err != nil {
-			return nil, err
-		}
 	}
 	text, err := json.Marshal(pack)
 	if err != nil {
@@ -57,6 +51,18 @@ func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, src []byte
 		}
 	}
 	return nil, nil
+}
+
+// loadPlaces writes the territories and the bodies of a pack, with their parts in
+// the programme, where they are not there yet.
+func (m *Module) loadPlaces(ctx context.Context, tx *db.Tx, network string, pack *Pack) error {
+	root, err := m.loadTerritory(ctx, tx, network, "", pack.Territory)
+	for _, o := range pack.Organisations {
+		if err == nil {
+			err = m.loadOrganisation(ctx, tx, network, root, pack, o)
+		}
+	}
+	return err
 }
 
 func (m *Module) loadTerritory(ctx context.Context, tx *db.Tx, net, parent string, t PackTerritory) (string, error) {

@@ -55,3 +55,8 @@ func classOf(ctx context.Context, tx *db.Tx, network, code string) (class policy
 	err = tx.Get(ctx, `select class from programme where network_id = $1 and code = $2`, []any{network, code}, &class)
 	return class, err
 }
+
+func updateProgramme(ctx context.Context, tx *db.Tx, network string, p *Pack, text []byte) error {
+	return tx.ExecOne(ctx, `update programme set class = $3, pack = $4, loaded_at = $5 where network_id = $1 and code = $2`,
+		network, p.Code, p.Confidentiality, string(text), tx.Now)
+}

@@ -17,7 +17,7 @@ func (m *Module) Routes() []web.Route {
 			Handler: m.getIndicator},
 		{Method: "GET", Pattern: "/programmes/{code}/indicators/{indicator}/declare", Permission: policy.ValueDeclare, Handler: m.getDeclare},
 		{Method: "POST", Pattern: "/programmes/{code}/indicators/{indicator}/declare", Permission: policy.ValueDeclare, Handler: m.postDeclare},
-	}, append(m.scheduleRoutes(), m.publicRoutes()...)...)
+	}, append(append(m.scheduleRoutes(), m.packRoutes()...), m.publicRoutes()...)...)
 }
 
 func (m *Module) getProgrammes(w http.ResponseWriter, r *http.Request) error {

@@ -40,6 +40,7 @@ const (
 	ProgrammeRead Permission = "programme.read" // what a programme is, and its figures
 	RecordsRead   Permission = "records.read"   // the records behind a figure; per programme, see Actor.MayIn
 	ProgrammePlan Permission = "programme.plan" // when its activities run and where they stand; per programme
+	PackLoad      Permission = "pack.load"      // programmes from files, new ones and changed ones
 	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression; per programme too
 
 	GovernanceRead Permission = "governance.read" // which bodies a programme has and when they meet; not what they say
@@ -97,7 +98,7 @@ var held = map[Role][]Permission{
 	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
 	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, GovernanceRead, OrganisationRead},
 	DPO:           {ProgrammeRead, AuditRead, OrganisationRead, AgreementRead},
-	Admin:         {Account, OrganisationRead, OrganisationManage, AgreementRead, AgreementManage, CodeEdit},
+	Admin:         {Account, PackLoad, OrganisationRead, OrganisationManage, AgreementRead, AgreementManage, CodeEdit},
 }
 
 // Holds tells whether the role carries the permission.
