@@ -2,6 +2,7 @@ package programme
 
 import (
 	"bytes"
+	"context"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -68,7 +69,8 @@ func TestPackIsPreviewedAndPut(t *testing.T) {
 		h := newHouse(t, d)
 		h.post("cases.plan_signed", "weita", "3.2", "3.2")
 		src := changed(t, "weita", "target: 14", "target: 20", "code: unisi_dispoc", "code: unisi_altro",
-			"measure: cases.plan_signed", "measure: cases.household_in_charge", "confidentiality: C3", "confidentiality: C4")
+			"measure: cases.plan_signed", "measure: cases.household_in_charge", "confidentiality: C3", "confidentiality: C4",
+			"bodies:\n", "bodies:\n  - {code: tavolo_nuovo, kind: coordination_table, title: {it: Tavolo nuovo, en: New table}}\n")
 		admin := h.as(policy.Admin, "it")
 		v, err := h.PreviewPack(admin, src)
 		if err != nil || v.New {
@@ -78,6 +80,7 @@ func TestPackIsPreviewedAndPut(t *testing.T) {
 			{Change: Changed, Part: "programme", Code: "class", From: "C3", To: "C4"},
 			{Change: Added, Part: "organisation", Code: "unisi_altro", Name: v.Pack.Organisations[1].Name, To: "partner"},
 			{Change: Changed, Part: "indicator", Code: "3.2", Name: "Famiglie accompagnate verso l'autonomia", From: "14", To: "20", Loses: true},
+			{Change: Added, Part: "body", Code: "tavolo_nuovo", Name: "Tavolo nuovo"},
 			{Change: Removed, Part: "organisation", Code: "unisi_dispoc", Name: v.Pack.Organisations[1].Name, From: "partner"},
 		}
 		if !reflect.DeepEqual(v.Lines, want) {
@@ -101,8 +104,18 @@ func TestPackIsPreviewedAndPut(t *testing.T) {
 		if err := h.LoadPack(admin, broken, v.Seen); errs.CodeOf(err) != errs.Invalid {
 			t.Errorf("a broken pack is loaded: %v", err)
 		}
+		var made []string
+		h.OnLoad = append(h.OnLoad, func(_ context.Context, _ *db.Tx, _ string, p *Pack) error {
+			for _, b := range p.Bodies {
+				made = append(made, b.Code)
+			}
+			return nil
+		})
 		if err := h.LoadPack(admin, src, v.Seen); err != nil {
 			t.Fatal(err)
+		}
+		if len(made) != 1 || made[0] != "tavolo_nuovo" {
+			t.Errorf("bodies made: %v", made)
 		}
 		p, err := h.Programme(h.as(policy.Regional, "it"), "weita")
 		if err != nil || p.Indicator("3.2").Target != 20 || p.Confidentiality != "C4" {
