@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"tessuto/internal/disclosure"
+	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/i18n"
@@ -112,4 +114,22 @@ func TestPublicPages(t *testing.T) {
 			t.Errorf("the page of who is signed in is kept: %s", w.Header().Get("Cache-Control"))
 		}
 	})
+}
+
+// Of 19 in all, 14 are hidden inside beside the 2. The threshold of public pages would
+// show them, since it hides the 3 too; the two pages together would tell the 2.
+func TestTwoThresholdsDoNotMeet(t *testing.T) {
+	t.Parallel()
+	figures := []disclosure.Nested{{Count: 19}, {Count: 14, In: []int{0}}, {Count: 2, In: []int{0}}, {Count: 3, In: []int{0}}}
+	a := &answers{p: Programme{Pack: &Pack{Confidentiality: "C2"}}}
+	inside := a.nest(figures, ledger.Persons)
+	a.public = true
+	for i, cell := range a.nest(figures, ledger.Persons) {
+		if inside[i].Hidden() && !cell.Hidden() {
+			t.Errorf("%d is hidden inside and told to everybody", figures[i].Count)
+		}
+	}
+	if !inside[1].Hidden() || disclosure.Nest(figures, 5)[1].Hidden() {
+		t.Error("the example shows nothing")
+	}
 }
