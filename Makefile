@@ -60,9 +60,10 @@ openapi: ## write docs/openapi.yaml from the code
 	go run -buildvcs=false ./cmd/tessuto openapi > docs/openapi.yaml.new
 	mv docs/openapi.yaml.new docs/openapi.yaml
 
-bench: ## run the benchmarks
+bench: ## run the benchmarks; the last fills a region on each database, which takes long
 	$(GO_BUILD) -o bin/pgrun ./test/pgrun
 	bin/pgrun -durable -- go test -run '^$$' -bench . -benchmem ./internal/...
+	bin/pgrun -durable -- go test -run '^$$' -bench . -benchtime 1x -timeout 90m ./test/region
 
 soak: ## kill the program ROUNDS times while it writes, then fuzz each parser for FUZZTIME
 	$(GO_BUILD) -o bin/pgrun ./test/pgrun

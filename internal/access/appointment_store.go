@@ -29,13 +29,16 @@ func insertAppointment(ctx context.Context, tx *db.Tx, network string, a *Appoin
 		a.Language, a.Programme, a.Activity, a.State, sealed)
 }
 
-func scopedAppointments(tx *db.Tx, a policy.Actor, what string) *db.Build {
+// scope is Actor.Scope for all records, and Actor.ScopeFew for named ones.
+type scope func(*db.Build, *db.Tx, policy.Kind, policy.Section, string) *db.Build
+
+func scopedAppointments(tx *db.Tx, a policy.Actor, within scope, what string) *db.Build {
 	b := db.NewBuild(`select `+what+` from appointment a where a.network_id = ? and`, a.Network)
-	return a.Scope(b, tx, policy.Appointment, policy.Whole, "a.id")
+	return within(b, tx, policy.Appointment, policy.Whole, "a.id")
 }
 
 func appointmentByID(ctx context.Context, tx *db.Tx, a policy.Actor, id string) (r appointmentRow, err error) {
-	b := scopedAppointments(tx, a, appointmentColumns).Add("and a.id = ?", id)
+	b := scopedAppointments(tx, a, a.ScopeFew, appointmentColumns).Add("and a.id = ?", id)
 	err = tx.Get(ctx, b.SQL(), b.Args(), r.fields()...)
 	return r, err
 }
@@ -52,17 +55,17 @@ func (q Agenda) filter(b *db.Build, a policy.Actor) *db.Build {
 }
 
 func agendaOf(ctx context.Context, tx *db.Tx, a policy.Actor, q Agenda) (rows []appointmentRow, total int, err error) {
-	count := q.filter(scopedAppointments(tx, a, "count(*)"), a)
+	count := q.filter(scopedAppointments(tx, a, a.Scope, "count(*)"), a)
 	if err := tx.Get(ctx, count.SQL(), count.Args(), &total); err != nil {
 		return nil, 0, err
 	}
-	b := q.filter(scopedAppointments(tx, a, appointmentColumns), a).Add("order by a.starts_at, a.id limit ?", q.Limit)
+	b := q.filter(scopedAppointments(tx, a, a.Scope, appointmentColumns), a).Add("order by a.starts_at, a.id limit ?", q.Limit)
 	rows, err = db.List(ctx, tx, b.SQL(), b.Args(), (*appointmentRow).fields)
 	return rows, total, err
 }
 
 func unconfirmedOf(ctx context.Context, tx *db.Tx, a policy.Actor, before db.Date) ([]appointmentRow, error) {
-	b := scopedAppointments(tx, a, appointmentColumns).Add("and a.mediator_id = ? and a.state = ? and a.starts_at < ? order by a.starts_at, a.id limit 200",
+	b := scopedAppointments(tx, a, a.Scope, appointmentColumns).Add("and a.mediator_id = ? and a.state = ? and a.starts_at < ? order by a.starts_at, a.id limit 200",
 		a.AccountID, Booked, before.AddDays(-1).End())
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*appointmentRow).fields)
 }

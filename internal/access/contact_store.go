@@ -41,14 +41,14 @@ func insertContact(ctx context.Context, tx *db.Tx, network string, c *Contact, s
 	return nil
 }
 
-func scopedContacts(tx *db.Tx, a policy.Actor, what string) *db.Build {
+func scopedContacts(tx *db.Tx, a policy.Actor, within scope, what string) *db.Build {
 	b := db.NewBuild(`select `+what+` from contact c join desk d on d.network_id = c.network_id and d.id = c.desk_id
 		where c.network_id = ? and`, a.Network)
-	return a.Scope(b, tx, policy.Contact, policy.Whole, "c.id")
+	return within(b, tx, policy.Contact, policy.Whole, "c.id")
 }
 
 func contactByID(ctx context.Context, tx *db.Tx, a policy.Actor, id string) (r contactRow, err error) {
-	b := scopedContacts(tx, a, contactColumns).Add("and c.id = ?", id)
+	b := scopedContacts(tx, a, a.ScopeFew, contactColumns).Add("and c.id = ?", id)
 	if err = tx.Get(ctx, b.SQL(), b.Args(), r.fields()...); err != nil {
 		return r, err
 	}
@@ -62,11 +62,11 @@ func requestsOf(ctx context.Context, tx *db.Tx, network, id string) ([]string, e
 }
 
 func contactsOf(ctx context.Context, tx *db.Tx, a policy.Actor, before string, limit int) (page []Contact, total int, err error) {
-	count := scopedContacts(tx, a, "count(*)")
+	count := scopedContacts(tx, a, a.Scope, "count(*)")
 	if err = tx.Get(ctx, count.SQL(), count.Args(), &total); err != nil {
 		return nil, 0, err
 	}
-	b := scopedContacts(tx, a, contactColumns+`, (
+	b := scopedContacts(tx, a, a.Scope, contactColumns+`, (
 		select string_agg(q.code, ' ') from contact_request q where q.network_id = c.network_id and q.contact_id = c.id)`)
 	if before != "" {
 		b.Add("and (c.held_on, c.id) < (select l.held_on, l.id from contact l where l.network_id = ? and l.id = ?)", a.Network, before)

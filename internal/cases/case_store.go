@@ -44,13 +44,16 @@ func updateCase(ctx context.Context, tx *db.Tx, network string, c *Case) error {
 	return err
 }
 
-func scopedCases(tx *db.Tx, a policy.Actor, what string) *db.Build {
+// scope is Actor.Scope for all cases, and Actor.ScopeFew for named ones.
+type scope func(*db.Build, *db.Tx, policy.Kind, policy.Section, string) *db.Build
+
+func scopedCases(tx *db.Tx, a policy.Actor, within scope, what string) *db.Build {
 	b := db.NewBuild(`select `+what+` from case_file c where c.network_id = ? and`, a.Network)
-	return a.Scope(b, tx, policy.Case, policy.Overview, "c.id")
+	return within(b, tx, policy.Case, policy.Overview, "c.id")
 }
 
 func caseByID(ctx context.Context, tx *db.Tx, a policy.Actor, id string) (r caseRow, err error) {
-	b := scopedCases(tx, a, caseColumns).Add("and c.id = ?", id)
+	b := scopedCases(tx, a, a.ScopeFew, caseColumns).Add("and c.id = ?", id)
 	err = tx.Get(ctx, b.SQL(), b.Args(), r.fields()...)
 	return r, err
 }
@@ -60,17 +63,17 @@ func casesOf(ctx context.Context, tx *db.Tx, a policy.Actor, closed bool, limit 
 	if closed {
 		open = ""
 	}
-	count := scopedCases(tx, a, "count(*)").Add(open)
+	count := scopedCases(tx, a, a.Scope, "count(*)").Add(open)
 	if err := tx.Get(ctx, count.SQL(), count.Args(), &total); err != nil {
 		return nil, 0, err
 	}
-	b := scopedCases(tx, a, caseColumns).Add(open+" order by c.id desc limit ?", limit)
+	b := scopedCases(tx, a, a.Scope, caseColumns).Add(open+" order by c.id desc limit ?", limit)
 	rows, err = db.List(ctx, tx, b.SQL(), b.Args(), (*caseRow).fields)
 	return rows, total, err
 }
 
 func caseOfHousehold(ctx context.Context, tx *db.Tx, a policy.Actor, household string) (id string, err error) {
-	b := scopedCases(tx, a, "c.id").Add("and c.household_id = ? and c.closed_on is null order by c.id limit 1", household)
+	b := scopedCases(tx, a, a.ScopeFew, "c.id").Add("and c.household_id = ? and c.closed_on is null order by c.id limit 1", household)
 	err = tx.Get(ctx, b.SQL(), b.Args(), &id)
 	if errs.CodeOf(err) == errs.NotFound {
 		return "", nil
@@ -122,7 +125,7 @@ func allCases(ctx context.Context, tx *db.Tx, network string) ([]caseRow, error)
 func householdsOf(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) (map[string]string, error) {
 	b := db.NewBuild(`select c.id, c.household_id from case_file c where c.network_id = ? and`, a.Network)
 	b.In("c.id", ids).Add("and")
-	a.Scope(b, tx, policy.Case, policy.Any, "c.id")
+	a.ScopeFew(b, tx, policy.Case, policy.Any, "c.id")
 	type row struct{ id, household string }
 	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(r *row) []any { return []any{&r.id, &r.household} })
 	out := make(map[string]string, len(rows))

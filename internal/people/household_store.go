@@ -35,7 +35,7 @@ func membersInScope(ctx context.Context, tx *db.Tx, a policy.Actor, households [
 	b := db.NewBuild(`select m.household_id, m.person_id, m.relation, m.valid_from from household_member m
 		where m.network_id = ? and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`,
 		a.Network, tx.Today(), tx.Today()).In("m.household_id", households).Add("and")
-	a.Scope(b, tx, policy.Household, policy.Identity, "m.household_id").Add("order by m.id")
+	a.ScopeFew(b, tx, policy.Household, policy.Identity, "m.household_id").Add("order by m.id")
 	return db.List(ctx, tx, b.SQL(), b.Args(), func(p *place) []any {
 		return []any{&p.household, &p.PersonID, &p.Relation, &p.From}
 	})

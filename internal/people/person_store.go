@@ -53,7 +53,7 @@ func insertTokens(ctx context.Context, tx *db.Tx, network, person string, tokens
 func personsByID(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) ([]personRow, error) {
 	b := db.NewBuild(`select `+personColumns+` from person p where p.network_id = ? and`, a.Network).
 		In("p.id", ids).Add("and")
-	a.Scope(b, tx, policy.Person, policy.Identity, "p.id").Add("order by p.id")
+	a.ScopeFew(b, tx, policy.Person, policy.Identity, "p.id").Add("order by p.id")
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*personRow).fields)
 }
 

@@ -17,7 +17,7 @@ func candidates(ctx context.Context, tx *db.Tx, a policy.Actor, tokens [][]byte,
 	}
 	b := db.NewBuild(`select t.person_id from person_token t where t.network_id = ? and t.token in (`+
 		strings.Repeat("?, ", len(args)-1)+"?) and", append([]any{a.Network}, args...)...)
-	a.Scope(b, tx, policy.Person, policy.Identity, "t.person_id").
+	a.ScopeFew(b, tx, policy.Person, policy.Identity, "t.person_id").
 		Add("group by t.person_id order by count(*) desc, t.person_id limit ?", limit)
 	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
 }
@@ -36,7 +36,7 @@ func homesOf(ctx context.Context, tx *db.Tx, a policy.Actor, persons []string) (
 		select count(*) from household_member m
 		where m.network_id = h.network_id and m.household_id = h.household_id
 			and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`, today, today)
-	a.Scope(b, tx, policy.Person, policy.Identity, "m.person_id").Add(`)
+	a.ScopeFew(b, tx, policy.Person, policy.Identity, "m.person_id").Add(`)
 		from household_member h
 		where h.network_id = ? and h.valid_from <= ? and (h.valid_to is null or h.valid_to > ?) and`, a.Network, today, today).
 		In("h.person_id", persons).Add("order by h.id")

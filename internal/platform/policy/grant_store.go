@@ -49,11 +49,9 @@ func copyGrants(ctx context.Context, tx *db.Tx, network string, from Kind, fromI
 	return nil
 }
 
-// scopeCondition is written once; everything that reads records goes by it.
-func scopeCondition(b *db.Build, a Actor, tx *db.Tx, kind Kind, s Section, column string) *db.Build {
-	b.Add(`exists (
-		select 1 from access_grant g
-		where g.network_id = ? and g.subject_kind = ? and g.subject_id = `+column, a.Network, kind)
+// scopeCondition is written once; everything that reads records goes by it. It
+// ends the subquery on grants that Scope and ScopeFew begin.
+func scopeCondition(b *db.Build, a Actor, tx *db.Tx, s Section) *db.Build {
 	openTo(b, a, tx)
 	if s != Any {
 		b.Add("and g.section = ?", s)
@@ -83,7 +81,7 @@ func openTo(b *db.Build, a Actor, tx *db.Tx) {
 
 func inScope(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string, s Section) (bool, error) {
 	b := db.NewBuild(`select count(*) from (select cast(? as text) as id) r where`, id)
-	a.Scope(b, tx, kind, s, "r.id")
+	a.ScopeFew(b, tx, kind, s, "r.id")
 	var n int
 	err := tx.Get(ctx, b.SQL(), b.Args(), &n)
 	return n > 0, err

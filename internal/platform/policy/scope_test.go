@@ -122,14 +122,23 @@ func agree(t *testing.T, r *rapid.T, d *db.DB, prefix string) {
 	}
 }
 
-// shown asks the scope as a list does.
+// shown asks the scope as a list does, and as one does who names the records.
 func shown(t *testing.T, d *db.DB, a policy.Actor, kind policy.Kind, s policy.Section, minute int) (ids []string) {
 	t.Helper()
 	d.Now = func() time.Time { return noon.Add(time.Duration(minute) * time.Minute) }
 	err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
-		b := db.NewBuild(`select r.id from (select cast(? as text) as id union all select cast(? as text)) r where`, "x", "y")
-		a.Scope(b, tx, kind, s, "r.id").Add("order by r.id")
-		ids, err = db.Column[string](t.Context(), tx, b.SQL(), b.Args()...)
+		ask := func(scope func(*db.Build, *db.Tx, policy.Kind, policy.Section, string) *db.Build) ([]string, error) {
+			b := db.NewBuild(`select r.id from (select cast(? as text) as id union all select cast(? as text)) r where`, "x", "y")
+			scope(b, tx, kind, s, "r.id").Add("order by r.id")
+			return db.Column[string](t.Context(), tx, b.SQL(), b.Args()...)
+		}
+		if ids, err = ask(a.Scope); err != nil {
+			return err
+		}
+		few, err := ask(a.ScopeFew)
+		if !slices.Equal(few, ids) {
+			t.Errorf("Scope finds %v, ScopeFew %v", ids, few)
+		}
 		return err
 	})
 	if err != nil {

@@ -91,7 +91,7 @@ func ofRecord(ctx context.Context, tx *db.Tx, network string, kind policy.Kind, 
 func openRecords(ctx context.Context, tx *db.Tx, a policy.Actor, kind policy.Kind, s policy.Section, ids []string) ([]string, error) {
 	b := db.NewBuild(`select distinct t.record_id from task t where t.network_id = ? and t.record_kind = ? and`, a.Network, kind)
 	b.In("t.record_id", ids).Add("and")
-	a.Scope(b, tx, kind, s, "t.record_id")
+	a.ScopeFew(b, tx, kind, s, "t.record_id")
 	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
 }
 

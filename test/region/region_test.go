@@ -1,0 +1,237 @@
+// Package region measures the program at the size of a region: 50 000 persons and
+// 500 000 facts, 50 requests a second of many kinds, on both databases.
+package region
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"tessuto/internal/app"
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/cases"
+	"tessuto/internal/ledger"
+	"tessuto/internal/platform/config"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/db/dbtest"
+	"tessuto/internal/platform/policy"
+)
+
+// The size to reach, how many times the smallest demo is worked through the use
+// cases before the rest is copied, and how hard the program is asked.
+const (
+	wantPersons = 50_000
+	wantFacts   = 500_000
+	perSecond   = 50
+	lasting     = 20 * time.Second
+)
+
+func scale() int {
+	if n, err := strconv.Atoi(os.Getenv("REGION_SCALE")); err == nil {
+		return n
+	}
+	return 20
+}
+
+// BenchmarkRegion prints, for each kind of request, the median and the 95th
+// percentile of the time that the server took, in milliseconds.
+func BenchmarkRegion(b *testing.B) {
+	for _, engine := range dbtest.Engines {
+		b.Run(engine, func(b *testing.B) {
+			r := fill(b, engine)
+			r.plain()
+			for b.Loop() {
+				r.ask(lasting)
+			}
+			r.report()
+		})
+	}
+}
+
+type region struct {
+	*testing.B
+	*app.App
+	store config.Store
+	token map[string]string
+	cases []string
+	mu    sync.Mutex
+	took  map[string][]time.Duration
+	wrong int
+}
+
+func fill(b *testing.B, engine string) *region {
+	b.Helper()
+	dir := b.TempDir()
+	store := config.Store{Data: dir, DB: dbtest.Empty(b, engine), Keystore: dbtest.Empty(b, engine)}
+	a, err := app.Open(b.Context(), store, true)
+	must(b, err)
+	b.Cleanup(func() { a.Close() })
+	must(b, a.DB.Hasten(b.Context()))
+	must(b, a.Keys.Hasten(b.Context()))
+	start := time.Now()
+	must(b, a.FillDemo(b.Context(), scale(), func(string, int, int) {}))
+	r := &region{B: b, App: a, store: store, token: map[string]string{}, took: map[string][]time.Duration{}}
+	worked := time.Since(start)
+	persons, facts := r.size()
+	first := persons
+	for n := 0; persons < wantPersons || facts < wantFacts; n++ {
+		must(b, a.DB.Queue(b.Context(), func(tx *db.Tx) error { return copyAll(b.Context(), tx, n) }))
+		persons, facts = r.size()
+	}
+	must(b, a.DB.Analyze(b.Context()))
+	b.Logf("%s: %d persons worked through the use cases in %s; with copies %d persons, %d facts", engine, first, worked.Round(time.Second), persons, facts)
+	start = time.Now()
+	again, err := app.Open(b.Context(), store, true)
+	must(b, err)
+	b.ReportMetric(float64(time.Since(start).Milliseconds()), "start-ms")
+	must(b, again.Close())
+	r.enter()
+	return r
+}
+
+func must(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (r *region) size() (persons, facts int64) {
+	r.Helper()
+	must(r.B, r.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		persons, facts, err = size(r.Context(), tx)
+		return err
+	}))
+	return persons, facts
+}
+
+// enter gives the people who ask their tokens, and finds cases to open.
+func (r *region) enter() {
+	for _, who := range []string{"assistente", "sportello", "capofila", "regione"} {
+		token, err := r.IssueToken(r.Context(), apptest.Mail(who), "region", 30)
+		must(r.B, err)
+		r.token[who] = token
+	}
+	list, _, err := r.Cases.Cases(r.as("assistente"), false, 200)
+	must(r.B, err)
+	for _, f := range list {
+		r.cases = append(r.cases, f.ID)
+	}
+}
+
+func (r *region) as(who string) context.Context {
+	actor, err := r.Auth.Actor(r.Context(), apptest.Mail(who))
+	must(r.B, err)
+	return policy.With(r.Context(), actor)
+}
+
+// plain times a bare count(distinct) of the largest programme, as a measure of
+// what the same machine and engine can do at this moment.
+func (r *region) plain() {
+	var best time.Duration
+	for range 5 {
+		start := time.Now()
+		must(r.B, r.DB.Read(r.Context(), func(tx *db.Tx) error {
+			_, err := plainDistinct(r.Context(), tx, "reboot", "cases.intervention")
+			return err
+		}))
+		if took := time.Since(start); best == 0 || took < best {
+			best = took
+		}
+	}
+	r.ReportMetric(float64(best.Microseconds())/1000, "plain-ms")
+}
+
+// page is one kind of request: who asks what. Of a hundred requests, share are of
+// this kind.
+type page struct {
+	name, who string
+	share     int
+	path      func(i int) string
+}
+
+func (r *region) pages() []page {
+	at := func(path string) func(int) string { return func(int) string { return path } }
+	programmes := []string{"reboot", "intarsi", "becomer", "labimpact", "fasi", "weita"}
+	return []page{
+		{"my-day", "assistente", 30, at("/home")},
+		{"case", "assistente", 25, func(i int) string { return "/cases/" + r.cases[i%len(r.cases)] }},
+		{"cases", "assistente", 20, at("/cases")},
+		{"desk", "sportello", 9, at("/contacts")},
+		{"dashboard", "capofila", 8, func(i int) string { return "/programmes/" + programmes[i%6] }},
+		{"breakdown", "capofila", 4, func(i int) string {
+			return "/api/v1/programmes/" + programmes[i%6] + "/indicators?by=sex,age,territory"
+		}},
+		{"aggregate", "regione", 2, func(i int) string { return "/programmes/" + programmes[i%6] }},
+		{"write", "assistente", 2, nil},
+	}
+}
+
+// ask sends requests at a steady pace, whether or not earlier ones were answered.
+func (r *region) ask(lasting time.Duration) {
+	handler := r.Handler()
+	var kinds []page
+	for _, p := range r.pages() {
+		for range p.share {
+			kinds = append(kinds, p)
+		}
+	}
+	tick := time.NewTicker(time.Second / perSecond)
+	defer tick.Stop()
+	var all sync.WaitGroup
+	for i := range int(lasting.Seconds() * perSecond) {
+		<-tick.C
+		all.Go(func() { r.one(handler, kinds[i*37%len(kinds)], i) })
+	}
+	all.Wait()
+}
+
+func (r *region) one(handler http.Handler, p page, i int) {
+	start := time.Now()
+	ok := true
+	if p.path == nil {
+		ok = r.write(i) == nil
+	} else {
+		req := httptest.NewRequestWithContext(r.Context(), "GET", p.path(i), nil)
+		req.Header.Set("Authorization", "Bearer "+r.token[p.who])
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, req)
+		_, err := io.Copy(io.Discard, w.Result().Body)
+		ok = err == nil && w.Code == http.StatusOK
+	}
+	took := time.Since(start)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.took[p.name] = append(r.took[p.name], took)
+	if !ok {
+		r.wrong++
+	}
+}
+
+// write records work, so that figures have to be counted anew.
+func (r *region) write(i int) error {
+	n := cases.NewIntervention{On: db.DateOf(r.DB.Now()), Mode: ledger.OnTerritory, Minutes: 30, PlaceKey: cases.SamePlace, Note: "Visita"}
+	_, err := r.Cases.RecordIntervention(r.as("assistente"), r.cases[i%len(r.cases)], n)
+	return err
+}
+
+func (r *region) report() {
+	for _, p := range r.pages() {
+		took := r.took[p.name]
+		slices.Sort(took)
+		at := func(share float64) float64 {
+			return float64(took[min(len(took)-1, int(share*float64(len(took))))].Microseconds()) / 1000
+		}
+		r.ReportMetric(at(0.95), p.name+"-p95-ms")
+		fmt.Fprintf(os.Stderr, "  %-10s %5d requests, p50 %7.1f ms, p95 %7.1f ms, worst %7.1f ms\n", p.name, len(took), at(0.5), at(0.95), at(1))
+	}
+	r.ReportMetric(float64(r.wrong), "wrong")
+}
