@@ -13,6 +13,7 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/disclosure/disclosuretest"
+	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/programme"
 	"tessuto/packs"
@@ -51,6 +52,7 @@ func TestNothingHiddenCanBeWorkedOut(t *testing.T) {
 				}
 				s.publicly()
 				s.relate()
+				s.relateOthers()
 				s.work()
 				small, beside, crossed = small+len(s.small), beside+s.beside, crossed+s.crossed
 			}
@@ -72,14 +74,15 @@ type spy struct {
 	pack        *programme.Pack
 	mind        disclosuretest.Attacker
 	totals      map[string]disclosuretest.Var
-	small       map[string]disclosuretest.Var // by name
-	beside      int                           // hidden, and not small
-	crossed     int                           // tables of two dimensions
+	parts       map[string]map[string]disclosuretest.Var // of each indicator, by dimension and value
+	small       map[string]disclosuretest.Var            // by name
+	beside      int                                      // hidden, and not small
+	crossed     int                                      // tables of two dimensions
 }
 
 func newSpy(c, knows *client, code string) *spy {
 	c.Helper()
-	s := &spy{client: c, code: code, k: least[code], totals: map[string]disclosuretest.Var{}, small: map[string]disclosuretest.Var{}}
+	s := &spy{client: c, code: code, k: least[code], totals: map[string]disclosuretest.Var{}, small: map[string]disclosuretest.Var{}, parts: map[string]map[string]disclosuretest.Var{}}
 	path := "/api/v1/programmes/" + code + "/indicators" + allParts
 	c.get(path, &s.told)
 	asOf := ""
@@ -120,7 +123,12 @@ func (s *spy) figure(name string, told *int64, truth int64) disclosuretest.Var {
 
 // learn adds an indicator of people with its parts, and holds the page against it.
 func (s *spy) learn(i *programme.IndicatorItem) {
-	if !i.Fed || !pointing[i.Unit] {
+	if !i.Fed {
+		return
+	}
+	s.parts[i.Code] = map[string]disclosuretest.Var{}
+	if !pointing[i.Unit] {
+		s.learnOther(i)
 		return
 	}
 	truth := &s.truth.Items[slices.IndexFunc(s.truth.Items, func(o programme.IndicatorItem) bool { return o.Code == i.Code })]
@@ -144,6 +152,7 @@ func (s *spy) learn(i *programme.IndicatorItem) {
 			}
 			vars[n] = s.figure(name, p.Count, counts[p.Value])
 			part[by+" "+p.Value] = vars[n]
+			s.parts[i.Code][by+" "+p.Value] = vars[n]
 			s.onPage(page, name, p)
 		}
 		s.mind.Sum(total, vars...)
@@ -232,6 +241,54 @@ func (s *spy) onPage(page map[string][]string, name string, p programme.Indicato
 	}
 	if cells := page[p.Label]; !slices.ContainsFunc(cells, func(cell string) bool { return strings.EqualFold(cell, want) }) {
 		s.Errorf("%s %s: the page says %q of %s, want %s", s.code, name, cells, p.Label, want)
+	}
+}
+
+// learnOther adds a figure that is not of people, with its parts: beside people, it
+// says how many they are at the most.
+func (s *spy) learnOther(i *programme.IndicatorItem) {
+	if i.Actual == nil {
+		return
+	}
+	s.totals[i.Code] = s.mind.Shown(*i.Actual)
+	for by, parts := range i.Breakdown {
+		for _, p := range parts {
+			if p.Count != nil {
+				s.parts[i.Code][by+" "+p.Value] = s.mind.Shown(*p.Count)
+			}
+		}
+	}
+}
+
+// relateOthers adds that people are no more than the events they were met in, in
+// all and in each part, and no fewer than the bodies that met them.
+func (s *spy) relateOthers() {
+	for i := range s.pack.Indicators {
+		people := &s.pack.Indicators[i]
+		for j := range s.pack.Indicators {
+			other := &s.pack.Indicators[j]
+			if other.Measure == "" || other.Measure != people.Measure || !pointing[string(people.Unit)] {
+				continue
+			}
+			bound := func(n, m disclosuretest.Var) {
+				switch other.Unit {
+				case ledger.Events:
+					s.mind.AtMost(n, m)
+				case ledger.Organisations:
+					s.mind.AtMost(m, n)
+				}
+			}
+			same := slices.Equal(people.Activities, other.Activities) && people.Mode == other.Mode
+			n, known := s.totals[people.Code]
+			if m, also := s.totals[other.Code]; known && also && same {
+				bound(n, m)
+			}
+			for name, n := range s.parts[people.Code] {
+				if m, also := s.parts[other.Code][name]; also && same {
+					bound(n, m)
+				}
+			}
+		}
 	}
 }
 

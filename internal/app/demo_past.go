@@ -3,9 +3,12 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"tessuto/internal/access"
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 )
 
@@ -47,8 +50,10 @@ func (d *demo) onPurpose(ctx context.Context) error {
 	if err != nil || len(open) < 3 {
 		return fmt.Errorf("%d open cases: %w", len(open), err)
 	}
-	if err := d.inTwoProgrammes(worker, open[0].ID); err != nil {
-		return err
+	for _, f := range open[:min(len(open), 7)] { // fewer would be hidden from the region
+		if err := d.inTwoProgrammes(worker, f); err != nil {
+			return err
+		}
 	}
 	if err := d.late(worker, open[1].ID); err != nil {
 		return err
@@ -58,11 +63,22 @@ func (d *demo) onPurpose(ctx context.Context) error {
 
 // inTwoProgrammes lets INTARSI, in which Bologna takes part, help a family that
 // RE.BOOT follows.
-func (d *demo) inTwoProgrammes(ctx context.Context, id string) error {
-	d.at(20)
+func (d *demo) inTwoProgrammes(ctx context.Context, f cases.File) error {
+	d.at(32 + d.rand.IntN(6)) // after their cases were opened, and before the month began
+	a := access.Appointment{PersonID: f.Household.Reference().ID, MediatorID: d.staff["mediatore"].AccountID, Minutes: 60, Language: "en",
+		StartsAt: d.now.Add(24 * time.Hour).Truncate(time.Hour), Place: ledger.Place{Programme: "intarsi", Activity: "2.2"}}
+	a.Where, a.Subject = "Centro per l'impiego", "Colloquio di orientamento al lavoro"
+	appointment, err := d.Access.Book(ctx, a, crypto.Sending{})
+	if err != nil {
+		return err
+	}
+	d.now = a.StartsAt.Add(2 * time.Hour)
+	if err := d.Access.ConfirmHours(d.as(ctx, "mediatore"), appointment, 60); err != nil {
+		return err
+	}
 	n := cases.NewIntervention{On: d.today(), Mode: ledger.InPerson, Minutes: 60, PlaceKey: "intarsi/2.2",
 		Note: "Colloquio per l'inserimento lavorativo con gli operatori di INTARSI."}
-	_, err := d.Cases.RecordIntervention(ctx, id, n)
+	_, err = d.Cases.RecordIntervention(ctx, f.ID, n)
 	return err
 }
 

@@ -67,7 +67,11 @@ func (m *Module) postIntervention(w http.ResponseWriter, r *http.Request) error 
 	return web.Show(w, r, web.Status(err), interventionPage(v))
 }
 
+// getUrgent shows the form for a household; without one, whose it is comes first.
 func (m *Module) getUrgent(w http.ResponseWriter, r *http.Request) error {
+	if !r.URL.Query().Has("household") {
+		return web.Go(w, r, "/people", "case.urgent_choose")
+	}
 	v, err := m.urgentView(r.Context(), r.URL.Query().Get("household"))
 	if err != nil {
 		return err

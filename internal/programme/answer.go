@@ -113,7 +113,7 @@ func (a *answers) breakdowns(f *Figure, c PackCount, total tally) (err error) {
 
 // mayBreak tells whether the actor is told a figure in parts of a dimension.
 func (a *answers) mayBreak(f *Figure, d ledger.Dimension) bool {
-	return a.full || f.Held == "" && (d == ledger.ByMonth || slices.Contains(f.By, string(d)))
+	return a.full || f.Held == "" && !a.p.besidePeople(f.Counts()[0]) && (d == ledger.ByMonth || slices.Contains(f.By, string(d)))
 }
 
 func (a *answers) parts(parts []ledger.Part, total tally, d ledger.Dimension, least int64) []Part {
@@ -143,7 +143,7 @@ func (a *answers) name(d ledger.Dimension, value string) string {
 // count answers one count. Those of people hang together: what one may know of
 // the first depends on the others, so they are counted at once.
 func (a *answers) count(c PackCount) (tally, error) {
-	if a.full || !guarded(c.Unit) {
+	if beside := a.p.besidePeople(c); a.full || !guarded(c.Unit) && !beside {
 		n, err := a.m.ledger.Count(a.ctx, a.tx, a.question(c))
 		return tally{n: n, Cell: disclosure.Show(n)}, err
 	}
@@ -152,7 +152,26 @@ func (a *answers) count(c PackCount) (tally, error) {
 			return tally{}, err
 		}
 	}
-	return a.counts[c.key()], nil
+	if guarded(c.Unit) {
+		return a.counts[c.key()], nil
+	}
+	return a.countBeside(c)
+}
+
+// countBeside answers what is counted of the same work as people are: contacts,
+// beside the persons met in them. There are no more persons than contacts, and no
+// fewer than the bodies that met them: where the persons are hidden, so is this.
+func (a *answers) countBeside(c PackCount) (tally, error) {
+	n, err := a.m.ledger.Count(a.ctx, a.tx, a.question(c))
+	told := disclosure.Show(n)
+	for _, family := range a.p.families() {
+		for _, other := range family {
+			if other.Measure == c.Measure && a.counts[other.key()].Hidden() {
+				told = disclosure.Cell{}
+			}
+		}
+	}
+	return tally{n: n, Cell: told}, err
 }
 
 // countPeople counts everything of people that the programme declares, and

@@ -32,6 +32,22 @@ func guarded(u ledger.Unit) bool {
 	return u == ledger.Persons || u == ledger.Households || u == ledger.Citizens
 }
 
+// besidePeople tells whether the programme counts people in the same work that a
+// count of something else is of: then that says something of them.
+func (p *Pack) besidePeople(c PackCount) bool {
+	if guarded(c.Unit) {
+		return false
+	}
+	for i := range p.Indicators {
+		for _, other := range p.Indicators[i].Counts() {
+			if other.Measure == c.Measure && guarded(other.Unit) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // relative is a count of people beside others of the same measure.
 type relative struct {
 	PackCount
