@@ -85,7 +85,8 @@ func (a *App) networks(ctx context.Context) (ids []string, err error) {
 }
 
 // verifyLedger compares as multisets what the records say and what stands, and
-// looks whether each merge leads somewhere.
+// looks whether each merge leads somewhere. The territory is left out: a fact keeps
+// where its organisation worked on the day of posting, and the records do not.
 func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error {
 	ctx = policy.With(ctx, policy.Actor{Network: network})
 	return a.DB.Read(ctx, func(tx *db.Tx) error {
@@ -95,6 +96,7 @@ func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error
 		}
 		diff := map[ledger.Fact]int{}
 		for _, f := range standing {
+			f.TerritoryID = ""
 			diff[f.Fact]--
 		}
 		for _, facts := range []func(context.Context, *db.Tx, string) ([]ledger.Fact, error){a.Access.Facts, a.Governance.Facts, a.Cases.Facts} {
@@ -106,6 +108,7 @@ func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error
 				return err
 			}
 			for _, f := range found {
+				f.TerritoryID = ""
 				diff[f]++
 			}
 		}

@@ -1,0 +1,46 @@
+package app_test
+
+import (
+	"slices"
+	"testing"
+
+	"tessuto/internal/app/apptest"
+	"tessuto/internal/network"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/db/dbtest"
+)
+
+// A body that moves to another territory takes none of its past work with it: what
+// was posted says where it was done, and verify finds nothing wrong with that.
+func TestVerifyAfterAMove(t *testing.T) {
+	for _, engine := range dbtest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			a := apptest.Demo(t, engine)
+			ctx := as(t, a, "admin")
+			var all []network.Organisation
+			err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+				all, err = a.Network.Organisations(ctx, tx)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			other := slices.IndexFunc(all, func(o network.Organisation) bool { return o.TerritoryID != "" && o.TerritoryID != all[0].TerritoryID })
+			to, moved := all[other].TerritoryID, 0
+			for _, o := range all {
+				if o.TerritoryID != "" && o.TerritoryID != to {
+					o.TerritoryID = to
+					moved++
+					if err := a.Network.SaveOrganisation(ctx, o); err != nil {
+						t.Fatalf("%s: %v", o.Code, err)
+					}
+				}
+			}
+			r, err := a.Verify(t.Context())
+			if err != nil || moved == 0 || r.Facts == 0 || len(r.Problems) > 0 {
+				t.Errorf("%d moved, %d facts, %d problems: %v", moved, r.Facts, len(r.Problems), err)
+			}
+		})
+	}
+}
