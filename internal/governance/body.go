@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
@@ -55,48 +54,6 @@ func (b *Body) seat(key string) *Seat {
 		return nil
 	}
 	return &b.Seats[i]
-}
-
-// Adopt makes the bodies that a pack declares, of the kinds that meet, in the
-// transaction that loads it.
-func (m *Module) Adopt(ctx context.Context, tx *db.Tx, net string, p *programme.Pack) error {
-	for _, declared := range p.Bodies {
-		if !slices.Contains(Kinds, declared.Kind) {
-			continue
-		}
-		b := Body{ID: db.NewID(), Programme: p.Code, Code: declared.Code, Kind: declared.Kind, Title: declared.Title, Assumed: declared.Assumed}
-		if n := p.Node(declared.Node); n != nil && n.Kind == programme.NodeActivity {
-			b.Activity = n.Code
-		}
-		referent := declared.Referent
-		if referent == "" {
-			referent = p.Lead().Code
-		}
-		var err error
-		if b.OrgID, err = m.network.OrganisationID(ctx, tx, net, referent); err != nil {
-			return err
-		}
-		if b.Seats, err = m.seatsOf(ctx, tx, net, declared.Members); err != nil {
-			return err
-		}
-		if err := m.found(ctx, tx, net, &b); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (m *Module) seatsOf(ctx context.Context, tx *db.Tx, net string, declared []programme.PackMember) (seats []Seat, err error) {
-	for i, d := range declared {
-		s := Seat{Key: strconv.Itoa(i + 1), Title: d.Title, Number: d.Number}
-		if d.Organisation != "" {
-			if s.OrgID, err = m.network.OrganisationID(ctx, tx, net, d.Organisation); err != nil {
-				return nil, err
-			}
-		}
-		seats = append(seats, s)
-	}
-	return seats, nil
 }
 
 // found writes a body and opens it to who coordinates the programme.

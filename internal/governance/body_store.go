@@ -24,7 +24,15 @@ func insertBody(ctx context.Context, tx *db.Tx, network string, b *Body, seats s
 		network, b.ID, b.Programme, b.Code, b.Kind, b.Title.It, b.Title.En, b.Activity, b.OrgID, seats, b.Assumed, tx.Now)
 }
 
-// bodiesOf reads the bodies of a programme, or of all, as they were made.
+// updateBody writes what a pack says of a body that is there.
+func updateBody(ctx context.Context, tx *db.Tx, network string, b *Body, seats string) error {
+	return tx.ExecOne(ctx, `
+		update body set kind = $3, title_it = $4, title_en = $5, activity = $6, org_id = $7, seats = $8, assumed = $9
+		where network_id = $1 and id = $2`,
+		network, b.ID, b.Kind, b.Title.It, b.Title.En, b.Activity, b.OrgID, seats, b.Assumed)
+}
+
+// bodiesOf reads the bodies of a programme, or of all, as they are.
 func bodiesOf(ctx context.Context, tx *db.Tx, network, programme string) ([]Body, error) {
 	b := db.NewBuild(`select id, programme, code, kind, title_it, title_en, activity, org_id, seats, assumed from body where network_id = ?`, network)
 	if programme != "" {

@@ -35,20 +35,24 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) (facts []
 	}
 	held, err := heldMeetings(ctx, tx, network)
 	for _, mt := range held {
-		b := byID[mt.BodyID]
-		counts, err := m.counting(ctx, tx, network, b)
+		of, err := m.factsOf(ctx, tx, network, byID[mt.BodyID], &mt.Meeting)
 		if err != nil {
 			return nil, err
 		}
-		if mt.Session, err = m.attendance.Session(ctx, tx, network, owner(mt.ID), nil); err != nil {
-			return nil, err
-		}
-		lines, err := m.attendance.Sheet(ctx, tx, network, nil, mt.Session.ID)
-		if err != nil {
-			return nil, err
-		}
-		facts = append(facts, heldFact(&mt.Meeting, b, counts.TerritoryID))
-		facts = append(facts, counts.Facts(mt.Session, lines)...)
+		facts = append(facts, of...)
 	}
 	return facts, err
+}
+
+// factsOf are what a meeting that was held counts for.
+func (m *Module) factsOf(ctx context.Context, tx *db.Tx, network string, b *Body, mt *Meeting) ([]ledger.Fact, error) {
+	counts, err := m.counting(ctx, tx, network, b)
+	if err != nil {
+		return nil, err
+	}
+	if mt.Session, err = m.attendance.Session(ctx, tx, network, owner(mt.ID), nil); err != nil {
+		return nil, err
+	}
+	lines, err := m.attendance.Sheet(ctx, tx, network, nil, mt.Session.ID)
+	return append([]ledger.Fact{heldFact(mt, b, counts.TerritoryID)}, counts.Facts(mt.Session, lines)...), err
 }

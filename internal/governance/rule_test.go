@@ -1,12 +1,14 @@
 package governance
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"tessuto/internal/attendance"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/programme"
 )
 
 // What is composed as its rule says, seat by seat.
@@ -98,6 +100,24 @@ func TestCalendarText(t *testing.T) {
 	for _, line := range strings.Split("SUMMARY:"+calendarText(strings.Repeat("àèìòù ", 60)), "\r\n") {
 		if len(line) > 75 || !strings.HasPrefix(line, "SUMMARY:") && !strings.HasPrefix(line, " ") {
 			t.Errorf("%d bytes: %q", len(line), line)
+		}
+	}
+}
+
+// A seat that moves or has another name keeps who has it; one that another
+// organisation sends is new.
+func TestSeatsOfARuleThatChanges(t *testing.T) {
+	seat := func(key, title, org string) Seat { return Seat{Key: key, Title: programme.Text{It: title}, OrgID: org} }
+	was := []Seat{seat("1", "Capo", "a"), seat("2", "Esperto", ""), seat("3", "Referente", "b")}
+	for name, c := range map[string]struct{ now, want []Seat }{
+		"the same":             {was, was},
+		"one comes first":      {append([]Seat{seat("1", "Segretario", "")}, was...), append([]Seat{seat("4", "Segretario", "")}, was...)},
+		"one has another name": {[]Seat{was[0], seat("2", "Consulente", ""), was[2]}, []Seat{was[0], seat("2", "Consulente", ""), was[2]}},
+		"another sends it":     {[]Seat{was[0], was[1], seat("3", "Referente", "c")}, []Seat{was[0], was[1], seat("4", "Referente", "c")}},
+		"one goes":             {[]Seat{was[0], seat("2", "Referente", "b")}, []Seat{was[0], was[2]}},
+	} {
+		if got := keepSeats(was, c.now); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}
 }

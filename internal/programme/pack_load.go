@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"slices"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/audit"
@@ -22,8 +21,6 @@ type PackPreview struct {
 	Lines    []PackChangeLine
 	Seen     string
 	Problems []PackProblem // of a pack that is refused; then there is nothing else
-
-	old *Pack // that is there
 }
 
 // Preview says what loading a pack into a network would do, and does nothing.
@@ -40,7 +37,6 @@ func (m *Module) Preview(ctx context.Context, tx *db.Tx, network string, src []b
 	case err != nil:
 		return v, err
 	}
-	v.old = old.Pack
 	text, err := json.Marshal(old.Pack)
 	if err != nil {
 		return v, err
@@ -104,13 +100,8 @@ func (m *Module) Put(ctx context.Context, tx *db.Tx, network string, src []byte,
 	if err := updateProgramme(ctx, tx, network, v.Pack, text); err != nil {
 		return err
 	}
-	// Those that are there belong to who sits in them; only new ones are made.
-	news := *v.Pack
-	news.Bodies = slices.DeleteFunc(slices.Clone(news.Bodies), func(b PackBody) bool {
-		return slices.ContainsFunc(v.old.Bodies, func(o PackBody) bool { return o.Code == b.Code })
-	})
 	for _, told := range m.OnLoad {
-		if err := told(ctx, tx, network, &news); err != nil {
+		if err := told(ctx, tx, network, v.Pack); err != nil {
 			return err
 		}
 	}
