@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
+	"time"
 
 	"tessuto/internal/platform/db"
 )
@@ -16,6 +19,7 @@ import (
 type memory struct {
 	sync.Mutex
 	answers map[string]remembered
+	after   string // facts with smaller ids are of old: all of them are there
 }
 
 type remembered struct {
@@ -24,8 +28,9 @@ type remembered struct {
 }
 
 // basis is what an answer was worked out from: how many facts and merges were
-// known, and the last of each.
+// known, and the last of each. Facts of old are left out.
 type basis struct {
+	after                 string
 	facts, aliases        int64
 	lastFact, lastAliases string
 }
@@ -40,7 +45,7 @@ const (
 // remember returns the answer kept under a name, if it still holds, and else
 // asks for it.
 func (l *Ledger) remember(ctx context.Context, tx *db.Tx, p plan, by []Dimension, ask func() ([]Cell, error)) ([]Cell, error) {
-	from, err := p.basis(ctx, tx)
+	from, err := p.basis(ctx, tx, l.memory.old())
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +58,40 @@ func (l *Ledger) remember(ctx context.Context, tx *db.Tx, p plan, by []Dimension
 		l.memory.keep(name, remembered{from, cells})
 	}
 	return slices.Clone(cells), err
+}
+
+// Ids are made in the order of time. A transaction ends within seconds, and clocks
+// of machines differ by less than these minutes: what has an older id is there, or
+// never will be. Now and then the line is drawn anew, so that little is after it.
+const (
+	settled = 5 * time.Minute
+	redrawn = time.Hour
+)
+
+// old returns the id before which all facts are there.
+func (m *memory) old() string {
+	m.Lock()
+	defer m.Unlock()
+	now := madeAt(db.NewID())
+	if m.after == "" || now.Sub(madeAt(m.after)) > redrawn {
+		m.after, m.answers = idOf(now.Add(-settled)), nil
+	}
+	return m.after
+}
+
+// madeAt reads from an id, a UUIDv7, when it was made.
+func madeAt(id string) time.Time {
+	ms, err := strconv.ParseInt(strings.ReplaceAll(id[:13], "-", ""), 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// idOf is the smallest id that can be made at an instant.
+func idOf(at time.Time) string {
+	hex := fmt.Sprintf("%012x", at.UnixMilli())
+	return hex[:8] + "-" + hex[8:] + "-7000-8000-000000000000"
 }
 
 func (m *memory) recall(name string, from basis) ([]Cell, bool) {

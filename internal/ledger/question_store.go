@@ -43,11 +43,49 @@ func (p plan) asked(b *db.Build, known time.Time) *db.Build {
 	return b
 }
 
-// basis is what an answer is worked out from.
-func (p plan) basis(ctx context.Context, tx *db.Tx) (from basis, err error) {
+// tail is how many facts of each measure of each programme came after an id, as
+// known at an instant, and the last of them.
+type tail map[place]struct {
+	facts int64
+	last  string
+}
+
+type place struct{ programme, measure string }
+
+func tailOf(ctx context.Context, tx *db.Tx, network, after string, known time.Time) (tail, error) {
+	return db.Keep(tx, "ledger.tail "+network+after+known.String(), func() (tail, error) {
+		type row struct {
+			place
+			facts int64
+			last  string
+		}
+		rows, err := db.List(ctx, tx, `select programme, measure, count(*), max(id) from fact
+			where network_id = $1 and id > $2 and posted_at <= $3 group by programme, measure`,
+			[]any{network, after, known}, func(r *row) []any { return []any{&r.programme, &r.measure, &r.facts, &r.last} })
+		out := tail{}
+		for _, r := range rows {
+			out[r.place] = struct {
+				facts int64
+				last  string
+			}{r.facts, r.last}
+		}
+		return out, err
+	})
+}
+
+// basis is what an answer is worked out from: the facts of old, which are the same
+// for all, and those that came after.
+func (p plan) basis(ctx context.Context, tx *db.Tx, after string) (from basis, err error) {
 	known := p.known(tx)
-	b := p.asked(db.NewBuild(`select count(*), coalesce(max(f.id), '') from fact f where`), known)
-	if err = tx.Get(ctx, b.SQL(), b.Args(), &from.facts, &from.lastFact); err == nil && p.merged {
+	found, err := tailOf(ctx, tx, p.Network, after, known)
+	from.after = after
+	for _, programme := range p.Programmes {
+		for _, measure := range p.measures {
+			t := found[place{programme, measure}]
+			from.facts, from.lastFact = from.facts+t.facts, max(from.lastFact, t.last)
+		}
+	}
+	if err == nil && p.merged {
 		err = tx.Get(ctx, `select count(*), coalesce(max(id), '') from ledger_alias where network_id = $1 and kind = $2 and posted_at <= $3`,
 			[]any{p.Network, p.kind, known}, &from.aliases, &from.lastAliases)
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
@@ -20,7 +22,7 @@ type declareView struct {
 }
 
 func (m *Module) getDeclare(w http.ResponseWriter, r *http.Request) error {
-	v := declareView{Form: Declaration{Corrects: r.URL.Query().Get("corrects")}}
+	v := declareView{Form: Declaration{Corrects: r.URL.Query().Get("corrects"), Sent: crypto.Sending{Key: db.NewID()}}}
 	return m.showDeclare(w, r, http.StatusOK, v)
 }
 

@@ -26,7 +26,7 @@ var copied = []struct{ table, columns, own string }{
 }
 
 // copyAll adds one more copy of all people and all work, in the hands of other
-// bodies. An identifier keeps its length and gets a mark of its own; what is
+// bodies. An identifier keeps its length, looks old, and gets a mark of its own; what is
 // sealed stays sealed for somebody else, and nobody may open it.
 func copyAll(ctx context.Context, tx *db.Tx, n int) error {
 	mark := fmt.Sprintf("~%02x", n)
@@ -38,7 +38,7 @@ func copyAll(ctx context.Context, tx *db.Tx, n int) error {
 		own := strings.Fields(c.own)
 		for _, column := range own {
 			names = append(names, column)
-			values = append(values, "case when "+column+" = '' then '' else substr("+column+", 1, 33) || '"+mark+"' end")
+			values = append(values, "case when "+column+" = '' then '' else '01900000' || substr("+column+", 9, 25) || '"+mark+"' end")
 		}
 		err := tx.Exec(ctx, "insert into "+c.table+" ("+strings.Join(names, ", ")+") select "+strings.Join(values, ", ")+
 			" from "+c.table+" where "+own[0]+" not like '%~__'")

@@ -11,7 +11,7 @@ import (
 	"tessuto/test/browser"
 )
 
-// tellings are the ways in which the network is told of: each engine and each
+// tellings are the ways in which a long story is told: each engine and each
 // language of the staff once.
 var tellings = map[string]string{"sqlite": "it", "postgres": "en"}
 

@@ -192,6 +192,9 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func
 	}
 	defer tx.Rollback()
 	t := &Tx{tx: tx, Now: instant(d.Now()), pg: d.pg}
+	if opts.ReadOnly {
+		t.kept = map[string]any{}
+	}
 	if d.hasty && d.pg && !opts.ReadOnly {
 		if err := t.Exec(ctx, "set local synchronous_commit = off"); err != nil {
 			return err

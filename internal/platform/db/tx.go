@@ -18,6 +18,21 @@ type Tx struct {
 	pg   bool
 	Now  time.Time
 	then []func()
+	kept map[string]any // nil in a transaction that writes: see Keep
+}
+
+// Keep returns what make answered when it was first asked for under this name in
+// a transaction that only reads, which sees one state of the data. A transaction
+// that writes asks every time.
+func Keep[T any](t *Tx, name string, make func() (T, error)) (T, error) {
+	if kept, ok := t.kept[name].(T); ok {
+		return kept, nil
+	}
+	v, err := make()
+	if err == nil && t.kept != nil {
+		t.kept[name] = v
+	}
+	return v, err
 }
 
 // Then calls fn once the transaction is committed, and not if it never is. On
