@@ -65,6 +65,8 @@ type region struct {
 	mu    sync.Mutex
 	took  map[string][]time.Duration
 	wrong int
+
+	start, bare time.Duration // to open the filled database; for a bare count(distinct)
 }
 
 func fill(b *testing.B, engine string) *region {
@@ -91,7 +93,7 @@ func fill(b *testing.B, engine string) *region {
 	start = time.Now()
 	again, err := app.Open(b.Context(), store, true)
 	must(b, err)
-	b.ReportMetric(float64(time.Since(start).Milliseconds()), "start-ms")
+	r.start = time.Since(start)
 	must(b, again.Close())
 	r.enter()
 	return r
@@ -147,7 +149,7 @@ func (r *region) plain() {
 			best = took
 		}
 	}
-	r.ReportMetric(float64(best.Microseconds())/1000, "plain-ms")
+	r.bare = best
 }
 
 // page is one kind of request: who asks what. Of a hundred requests, share are of
@@ -234,4 +236,6 @@ func (r *region) report() {
 		fmt.Fprintf(os.Stderr, "  %-10s %5d requests, p50 %7.1f ms, p95 %7.1f ms, worst %7.1f ms\n", p.name, len(took), at(0.5), at(0.95), at(1))
 	}
 	r.ReportMetric(float64(r.wrong), "wrong")
+	r.ReportMetric(float64(r.start.Microseconds())/1000, "start-ms") // here: Loop forgets what was reported before it
+	r.ReportMetric(float64(r.bare.Microseconds())/1000, "plain-ms")
 }
