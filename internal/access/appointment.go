@@ -163,7 +163,7 @@ func (m *Module) Book(ctx context.Context, a Appointment, sent crypto.Sending) (
 }
 
 func (m *Module) book(ctx context.Context, tx *db.Tx, actor policy.Actor, a *Appointment, key *crypto.Key) error {
-	terms := policy.Terms{Owner: a.OrgID, Purpose: policy.Mediation, Basis: policy.InstitutionalTask}
+	terms := policy.Terms{Owner: a.OrgID, Purpose: policy.Mediation, Basis: policy.InstitutionalTask, Class: policy.From(ctx).Class()}
 	if err := m.checkChoices(ctx, tx, a, terms); err != nil {
 		return err
 	}

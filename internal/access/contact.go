@@ -173,7 +173,7 @@ func (m *Module) saveContact(ctx context.Context, tx *db.Tx, actor policy.Actor,
 	}
 	switch {
 	case s != nil:
-		err = m.register(ctx, tx, s, n.Ask)
+		err = m.register(ctx, tx, s, desk, n.Ask)
 	case n.PersonID != "":
 		n.HouseholdID, err = m.people.CheckVisible(ctx, tx, n.PersonID)
 	}
@@ -195,7 +195,12 @@ func (m *Module) saveContact(ctx context.Context, tx *db.Tx, actor policy.Actor,
 }
 
 // register writes newcomers, unless the desk may know them and was to be asked.
-func (m *Module) register(ctx context.Context, tx *db.Tx, s *people.Sealed, ask bool) error {
+func (m *Module) register(ctx context.Context, tx *db.Tx, s *people.Sealed, desk Desk, ask bool) error {
+	class, err := m.programmes.Class(ctx, tx, desk.Programme)
+	if err != nil {
+		return err
+	}
+	s.Restrict(class)
 	if ask {
 		if err := m.people.CheckNew(ctx, tx, s); err != nil {
 			return err
@@ -207,7 +212,7 @@ func (m *Module) register(ctx context.Context, tx *db.Tx, s *people.Sealed, ask 
 // afterContact opens the contact to the organisation, logs it and counts it.
 func (m *Module) afterContact(ctx context.Context, tx *db.Tx, actor policy.Actor, c *Contact, d Desk, dims ledger.Dimensions) error {
 	err := policy.Grant(ctx, tx, actor.Network, policy.Contact, c.ID, policy.ToOrg(actor.OrgID),
-		policy.Terms{Owner: actor.OrgID, Purpose: policy.DeskWork, Basis: policy.InstitutionalTask}, policy.Whole)
+		policy.Terms{Owner: actor.OrgID, Purpose: policy.DeskWork, Basis: policy.InstitutionalTask, Class: actor.Class()}, policy.Whole)
 	if err != nil {
 		return err
 	}

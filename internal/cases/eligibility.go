@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tessuto/internal/ledger"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -64,7 +65,7 @@ func (m *Module) SetEligibility(ctx context.Context, caseID string, n NewEligibi
 		if err != nil || first != fresh {
 			return err
 		}
-		if moved, err = m.programmes.SetEligibility(ctx, tx, e); err != nil {
+		if moved, err = m.programmes.SetEligibility(ctx, tx, c.Programme, e); err != nil {
 			return err
 		}
 		return m.record(ctx, tx, "eligibility.record", c.ID, policy.Plan)
@@ -72,8 +73,13 @@ func (m *Module) SetEligibility(ctx context.Context, caseID string, n NewEligibi
 	return moved, err
 }
 
-// eligibility is what was said of the family, the last first.
-func (m *Module) eligibility(ctx context.Context, f *File) (out []SaidOnce, err error) {
+// Eligibility is what was said of the family for the programmes that may be named
+// beside its work, the last first, and those programmes. The case is the actor's,
+// as it was loaded for them.
+func (m *Module) Eligibility(ctx context.Context, f *File) (out []SaidOnce, judged []programme.Programme, err error) {
+	if _, err := policy.Check(ctx, policy.EligibilityRecord); err != nil {
+		return nil, nil, err
+	}
 	names := map[string]string{}
 	var ids []string
 	for _, member := range f.Household.Members {
@@ -85,10 +91,13 @@ func (m *Module) eligibility(ctx context.Context, f *File) (out []SaidOnce, err 
 		if err != nil {
 			return err
 		}
+		if judged, err = m.programmes.Judged(ctx, tx, f.Programme); err != nil {
+			return err
+		}
 		all, err := m.programmes.Eligibilities(ctx, tx, ids)
 		for _, s := range all {
 			last := len(out) - 1
-			if names[s.SubjectID] == "" {
+			if names[s.SubjectID] == "" || !slices.ContainsFunc(judged, func(p programme.Programme) bool { return p.Code == s.Programme }) {
 				continue
 			}
 			if last < 0 || !out[last].together(s) {
@@ -99,7 +108,7 @@ func (m *Module) eligibility(ctx context.Context, f *File) (out []SaidOnce, err 
 		}
 		return err
 	})
-	return out, err
+	return out, judged, err
 }
 
 // together tells whether two things were said in one act.
@@ -110,12 +119,17 @@ func (s *SaidOnce) together(other programme.Said) bool {
 // notCounted marks in the diary what belongs to a programme and does not count
 // there.
 func (m *Module) notCounted(ctx context.Context, tx *db.Tx, c *Case, diary []Intervention) error {
+	var facts []ledger.Fact
 	for i := range diary {
-		facts, err := m.ledger.Charged(ctx, tx, policy.From(ctx).Network, diary[i].facts(c, ""))
-		if err != nil {
-			return err
-		}
-		diary[i].NotCounted = len(facts) > 0 && facts[0].For.Programme != ""
+		facts = append(facts, diary[i].facts(c, "")...)
 	}
-	return nil
+	facts, err := m.ledger.Charged(ctx, tx, policy.From(ctx).Network, facts)
+	elsewhere := map[string]bool{}
+	for _, f := range facts {
+		elsewhere[f.Source.ID] = f.For.Programme != ""
+	}
+	for i := range diary {
+		diary[i].NotCounted = elsewhere[diary[i].ID]
+	}
+	return err
 }

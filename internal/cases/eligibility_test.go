@@ -10,6 +10,7 @@ import (
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
+	programmes "tessuto/internal/programme"
 )
 
 // countOn is how many a programme was known to have counted by the end of a day.
@@ -117,3 +118,45 @@ func TestEligibilityRefused(t *testing.T) {
 		}
 	})
 }
+
+// A family works with one body for RE.BOOT and was met by another for BE.COM-ER,
+// whose data are very restricted: the first is told nothing of it, and cannot ask.
+func TestEligibilityOfOthersIsNotTold(t *testing.T) {
+	each(t, func(b *bench) {
+		id, worker := b.open(), b.as("assistente")
+		today := db.DateOf(b.DB.Now())
+		said := func(programme string) error {
+			elsewhere := b.Context()
+			actor := policy.From(b.as("ravenna.assistente"))
+			return b.DB.Write(policy.With(elsewhere, actor), func(tx *db.Tx) error {
+				_, err := b.Programmes.SetEligibility(policy.With(elsewhere, actor), tx, programme,
+					programmes.Eligibility{Programme: programme, Persons: []string{b.person}, From: today, Met: true})
+				return err
+			})
+		}
+		if err := said("becomer"); err != nil {
+			b.Fatal(err)
+		}
+		b.refused(said("reboot"), errs.NotFound, "a programme of others")
+		for _, programme := range []string{"becomer", "fasi"} {
+			_, err := b.Cases.SetEligibility(worker, id, cases.NewEligibility{Programme: programme, Persons: []string{b.person}, From: today})
+			b.refused(err, errs.NotFound, programme)
+		}
+		f, err := b.Cases.File(worker, id)
+		if err != nil {
+			b.Fatal(err)
+		}
+		list, judged, err := b.Cases.Eligibility(worker, f)
+		if err != nil || len(list) > 0 {
+			b.Errorf("the page says %+v %v", list, err)
+		}
+		for _, p := range judged {
+			if p.Code == "becomer" {
+				b.Error("the page offers a very restricted programme")
+			}
+		}
+		b.refused(errorOf(b.Cases.Eligibility(b.as("formatore"), f)), errs.Forbidden, "who does not judge")
+	})
+}
+
+func errorOf[A, B any](_ A, _ B, err error) error { return err }

@@ -29,10 +29,7 @@ func (m *Module) eligibilityView(r *http.Request, form NewEligibility) (v eligib
 		return v, err
 	}
 	v = eligibilityView{File: f, form: form}
-	if v.said, err = m.eligibility(r.Context(), f); err != nil {
-		return v, err
-	}
-	v.programmes, err = m.programmes.Programmes(r.Context())
+	v.said, v.programmes, err = m.Eligibility(r.Context(), f)
 	return v, err
 }
 
@@ -42,6 +39,9 @@ func (m *Module) getEligibility(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.form.Programme, v.form.From = v.Programme, v.OpenedOn
+	if len(v.programmes) == 1 {
+		v.form.Programme = v.programmes[0].Code
+	}
 	for _, member := range v.Household.Members {
 		v.form.Persons = append(v.form.Persons, member.PersonID)
 	}
@@ -72,7 +72,7 @@ func (m *Module) postEligibility(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, web.Status(err), eligibilityPage(v))
 }
 
-// asked are the programmes to speak of: those of the family's work, or all.
+// asked are the programmes to speak of.
 func (v *eligibilityView) asked(ctx context.Context) (out []ui.Option) {
 	for _, p := range v.programmes {
 		out = append(out, ui.Option{Value: p.Code, Label: p.Title.In(i18n.Lang(ctx))})

@@ -170,10 +170,11 @@ func (m *Module) opened(ctx context.Context, tx *db.Tx, c *Case, t TeamMember, t
 // Sections that it does not cover stay closed to the operator.
 func (m *Module) mayJoin(ctx context.Context, tx *db.Tx, c *Case, op network.Operator, basis policy.Basis) (policy.Terms, error) {
 	terms := policy.Terms{Owner: c.OrgID, Purpose: policy.CaseWork, Basis: basis}
-	var err error
-	if terms.Class, err = m.programmes.Class(ctx, tx, c.Programme); err != nil {
+	class, err := m.programmes.Class(ctx, tx, c.Programme)
+	if err != nil {
 		return terms, err
 	}
+	terms.Class = max(class, policy.From(ctx).Class())
 	if err := m.network.CheckSharing(ctx, tx, terms, op.OrgID, policy.Overview); err != nil {
 		return terms, err
 	}

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"tessuto/internal/platform/db"
 )
 
@@ -18,6 +20,7 @@ import (
 // transaction that reads, so that a figure agrees with everything beside it.
 type memory struct {
 	sync.Mutex
+	asking  singleflight.Group
 	answers map[string]remembered
 	after   string // facts with smaller ids are of old: all of them are there
 }
@@ -53,11 +56,23 @@ func (l *Ledger) remember(ctx context.Context, tx *db.Tx, p plan, by []Dimension
 	if cells, ok := l.memory.recall(name, from); ok {
 		return cells, nil
 	}
-	cells, err := ask()
+	cells, err := l.memory.together(ctx, fmt.Sprintf("%s %+v", name, from), ask)
 	if err == nil && len(cells) <= maxCells {
 		l.memory.keep(name, remembered{from, cells})
 	}
 	return slices.Clone(cells), err
+}
+
+// together asks once for all who ask the same of the same facts at the same time:
+// after a write, everybody's first look does. Whoever asked for all may give up;
+// then each of the others asks.
+func (m *memory) together(ctx context.Context, name string, ask func() ([]Cell, error)) ([]Cell, error) {
+	found, err, _ := m.asking.Do(name, func() (any, error) { return ask() })
+	if err != nil && ctx.Err() == nil {
+		return ask()
+	}
+	cells, _ := found.([]Cell)
+	return cells, err
 }
 
 // Ids are made in the order of time. A transaction ends within seconds, and clocks

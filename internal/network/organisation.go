@@ -34,10 +34,10 @@ type Organisation struct {
 
 // OrganisationKinds are the kinds of bodies. An authority sits at tables and
 // opens no record (safeguards, 7).
-var OrganisationKinds = []string{"municipality", "union_of_municipalities", "social_district", "health_and_social_consortium",
+var OrganisationKinds = append([]string{"municipality", "union_of_municipalities", "social_district", "health_and_social_consortium",
 	"public_service_company", "public_service", "health_company", "region", "municipal_association", "social_cooperative",
 	"cooperative", "association", "foundation", "religious_body", "third_sector", "school", "university", "research_body",
-	policy.Authority, "other"}
+	policy.Authority, "other"}, policy.DiscreetKinds...)
 
 // Check reports what is wrong with an organisation.
 func (o *Organisation) Check() error {

@@ -56,7 +56,12 @@ type Sealed struct {
 	blobs   [][]byte
 	tokens  [][][]byte
 	network string
+	class   policy.Class
 }
+
+// Restrict raises the class of what is registered: where it was met, that it is
+// there at all may have to stay untold.
+func (s *Sealed) Restrict(class policy.Class) { s.class = max(s.class, class) }
 
 // Reference returns the id of the reference person.
 func (s *Sealed) Reference() string { return s.people[0].ID }
@@ -73,7 +78,7 @@ func (m *Module) Prepare(ctx context.Context, newcomers []Newcomer) (*Sealed, er
 	if err := CheckNewcomers(ctx, newcomers, db.DateOf(m.db.Now())); err != nil {
 		return nil, err
 	}
-	s := &Sealed{ID: db.NewID(), org: actor.OrgID, people: newcomers, network: actor.Network}
+	s := &Sealed{ID: db.NewID(), org: actor.OrgID, people: newcomers, network: actor.Network, class: actor.Class()}
 	owners := make([]string, len(newcomers))
 	for i := range newcomers {
 		owners[i] = db.NewID()
@@ -129,11 +134,11 @@ func MemberField(n int, field string) string {
 // Register writes a prepared household in the transaction of the caller and
 // opens it to the organisation that registers.
 func (m *Module) Register(ctx context.Context, tx *db.Tx, s *Sealed) error {
-	if err := insertHousehold(ctx, tx, s.network, s.ID, s.org); err != nil {
+	if err := insertHousehold(ctx, tx, s); err != nil {
 		return err
 	}
 	if err := policy.Grant(ctx, tx, s.network, policy.Household, s.ID, policy.ToOrg(s.org),
-		policy.Terms{Owner: s.org, Purpose: policy.CaseWork, Basis: policy.InstitutionalTask}, policy.Identity); err != nil {
+		policy.Terms{Owner: s.org, Purpose: policy.CaseWork, Basis: policy.InstitutionalTask, Class: s.class}, policy.Identity); err != nil {
 		return err
 	}
 	for i := range s.people {
@@ -328,8 +333,8 @@ func (m *Module) Share(ctx context.Context, tx *db.Tx, householdID string, to po
 
 // Terms are those on which a household is shared for the work on a case.
 func (m *Module) Terms(ctx context.Context, tx *db.Tx, householdID string, basis policy.Basis) (policy.Terms, error) {
-	owner, err := householdOwner(ctx, tx, policy.From(ctx).Network, householdID)
-	return policy.Terms{Owner: owner, Purpose: policy.CaseWork, Basis: basis}, err
+	owner, class, err := householdOwner(ctx, tx, policy.From(ctx).Network, householdID)
+	return policy.Terms{Owner: owner, Purpose: policy.CaseWork, Basis: basis, Class: class}, err
 }
 
 // Unshare ends what Share opened.

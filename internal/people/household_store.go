@@ -8,13 +8,16 @@ import (
 	"tessuto/internal/platform/policy"
 )
 
-func insertHousehold(ctx context.Context, tx *db.Tx, network, id, org string) error {
-	return tx.Exec(ctx, `insert into household (network_id, id, org_id, created_at) values ($1, $2, $3, $4)`, network, id, org, tx.Now)
+func insertHousehold(ctx context.Context, tx *db.Tx, s *Sealed) error {
+	return tx.Exec(ctx, `insert into household (network_id, id, org_id, class, created_at) values ($1, $2, $3, $4, $5)`,
+		s.network, s.ID, s.org, s.class, tx.Now)
 }
 
-func householdOwner(ctx context.Context, tx *db.Tx, network, id string) (org string, err error) {
-	err = tx.Get(ctx, `select org_id from household where network_id = $1 and id = $2`, []any{network, id}, &org)
-	return org, err
+// householdOwner reads whose record a household is, and how careful one must be
+// with that it is there at all.
+func householdOwner(ctx context.Context, tx *db.Tx, network, id string) (org string, class policy.Class, err error) {
+	err = tx.Get(ctx, `select org_id, class from household where network_id = $1 and id = $2`, []any{network, id}, &org, &class)
+	return org, class, err
 }
 
 func insertMember(ctx context.Context, tx *db.Tx, network, household, person, relation string) error {

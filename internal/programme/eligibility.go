@@ -44,14 +44,30 @@ func (e *Eligibility) Check(today db.Date) error {
 	return c.Err()
 }
 
+// Judged lists the programmes whose requirements the actor may speak of beside
+// work that belongs to one programme, or to none (empty): those of the actor's own
+// organisation. A very restricted one is there only beside its own work: its name
+// beside other work would tell why these people are met (safeguards, 4).
+func (m *Module) Judged(ctx context.Context, tx *db.Tx, work string) ([]Programme, error) {
+	list, own, err := m.own(ctx, tx)
+	return slices.DeleteFunc(list, func(p Programme) bool {
+		return p.Organisation(own) == nil || p.Code != work && policy.Class(p.Confidentiality) == policy.VeryRestricted
+	}), err
+}
+
 // SetEligibility writes down who can be counted, and lets their work count
 // accordingly from now on: figures as they were known before stay. It is for the
-// area that has checked that these people are open to the actor; it returns how
-// many facts moved.
-func (m *Module) SetEligibility(ctx context.Context, tx *db.Tx, e Eligibility) (moved int, err error) {
+// area that has checked that these people are open to the actor, and that names
+// the programme its work with them belongs to; it returns how many facts moved.
+// A programme that is not Judged there is NotFound.
+func (m *Module) SetEligibility(ctx context.Context, tx *db.Tx, work string, e Eligibility) (moved int, err error) {
 	actor := policy.From(ctx)
-	if _, err := programmeByCode(ctx, tx, actor.Network, e.Programme); err != nil {
+	judged, err := m.Judged(ctx, tx, work)
+	if err != nil {
 		return 0, err
+	}
+	if !slices.ContainsFunc(judged, func(p Programme) bool { return p.Code == e.Programme }) {
+		return 0, errs.Missing()
 	}
 	subjects := slices.Clone(e.Persons)
 	for _, id := range e.Persons {

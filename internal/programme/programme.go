@@ -224,23 +224,32 @@ func (c Choice) Key() string { return c.Programme + "/" + c.Activity }
 
 // Choices lists the activities of the programmes of a network.
 func (m *Module) Choices(ctx context.Context, tx *db.Tx) ([]Choice, error) {
-	actor := policy.From(ctx)
-	list, err := programmesOf(ctx, tx, actor.Network)
+	list, own, err := m.own(ctx, tx)
 	if err != nil {
-		return nil, err
-	}
-	org, err := m.network.OrganisationCode(ctx, tx, actor.Network, actor.OrgID)
-	if err != nil && errs.CodeOf(err) != errs.NotFound {
 		return nil, err
 	}
 	var out []Choice
 	for _, p := range list {
-		mine := p.Organisation(org) != nil
+		mine := p.Organisation(own) != nil
 		for _, n := range activities(p.Logframe) {
 			out = append(out, Choice{ledger.Place{Programme: p.Code, Activity: n.Code}, p.Title, n.Title, mine})
 		}
 	}
 	return out, nil
+}
+
+// own reads the programmes of the network, and the code under which they know the
+// actor's organisation: empty when the actor has none.
+func (m *Module) own(ctx context.Context, tx *db.Tx) (list []Programme, code string, err error) {
+	actor := policy.From(ctx)
+	if list, err = programmesOf(ctx, tx, actor.Network); err != nil {
+		return nil, "", err
+	}
+	code, err = m.network.OrganisationCode(ctx, tx, actor.Network, actor.OrgID)
+	if errs.CodeOf(err) == errs.NotFound {
+		err = nil
+	}
+	return list, code, err
 }
 
 // PlaceOf reads what a form sent of a choice: empty is work that no programme

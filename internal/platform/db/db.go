@@ -26,6 +26,7 @@ type DB struct {
 	hasty       bool          // see Hasten
 	retried     atomic.Int64  // times that a write ran again
 	refused     atomic.Int64  // writes that were told Busy
+	asked       atomic.Int64  // statements
 
 	// Now is the clock. The demo and tests replace it.
 	Now func() time.Time
@@ -74,11 +75,12 @@ type Stats struct {
 	Waited      time.Duration // for a connection, of all who waited
 	Retried     int64         // times that a write ran again because it collided
 	Busy        int64         // writes that gave up
+	Statements  int64         // queries and changes asked of the engine
 }
 
 // Stats returns how the database has fared.
 func (d *DB) Stats() Stats {
-	s := Stats{Retried: d.retried.Load(), Busy: d.refused.Load()}
+	s := Stats{Retried: d.retried.Load(), Busy: d.refused.Load(), Statements: d.asked.Load()}
 	pools := []*sql.DB{d.write}
 	if d.read != d.write {
 		pools = append(pools, d.read)
@@ -191,7 +193,7 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
-	t := &Tx{tx: tx, Now: instant(d.Now()), pg: d.pg}
+	t := &Tx{tx: tx, Now: instant(d.Now()), pg: d.pg, asked: &d.asked}
 	if opts.ReadOnly {
 		t.kept = map[string]any{}
 	}

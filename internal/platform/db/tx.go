@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,8 @@ type Tx struct {
 	Now  time.Time
 	then []func()
 	kept map[string]any // nil in a transaction that writes: see Keep
+
+	asked *atomic.Int64 // statements of the whole database
 }
 
 // Keep returns what make answered when it was first asked for under this name in
@@ -54,6 +57,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) error {
 
 // ExecN runs a statement and returns how many rows it touched.
 func (t *Tx) ExecN(ctx context.Context, query string, args ...any) (int64, error) {
+	t.asked.Add(1)
 	res, err := t.tx.ExecContext(ctx, query, portable(args)...)
 	if err != nil {
 		return 0, inQuery(err, query)
@@ -73,6 +77,7 @@ func (t *Tx) ExecOne(ctx context.Context, query string, args ...any) error {
 
 // Get reads one row into dest. It returns a NotFound error when there is none.
 func (t *Tx) Get(ctx context.Context, query string, args []any, dest ...any) error {
+	t.asked.Add(1)
 	err := t.tx.QueryRowContext(ctx, query, portable(args)...).Scan(dest...)
 	switch {
 	case err == sql.ErrNoRows:
@@ -85,6 +90,7 @@ func (t *Tx) Get(ctx context.Context, query string, args []any, dest ...any) err
 
 // List reads all rows of a query; fields says where the columns of one go.
 func List[T any](ctx context.Context, t *Tx, query string, args []any, fields func(*T) []any) ([]T, error) {
+	t.asked.Add(1)
 	rows, err := t.tx.QueryContext(ctx, query, portable(args)...)
 	if err != nil {
 		return nil, inQuery(err, query)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"slices"
 
 	"tessuto/internal/platform/db"
 )
@@ -48,6 +49,20 @@ func ClassOf(s Section) Class {
 		return Special
 	}
 	return Personal
+}
+
+// DiscreetKinds are the kinds of organisations to which one goes for a need that
+// their name alone tells of: that somebody is known there is itself C4, and gives
+// no signal to anybody else (safeguards, 4).
+var DiscreetKinds = []string{"antiviolence_centre", "addiction_service", "mental_health_service"}
+
+// Class returns the class that every record of the actor's organisation has,
+// whatever its sections say, or none.
+func (a Actor) Class() Class {
+	if slices.Contains(DiscreetKinds, a.OrgKind) {
+		return VeryRestricted
+	}
+	return ""
 }
 
 // Terms are those on which a record is opened. Class is that of the record when
