@@ -87,7 +87,7 @@ func (c *Contact) Check(ctx context.Context, today db.Date) error {
 	k.That(errs.Fits(c.Answered, maxTold), "answered", "error.field_long")
 	k.That(c.Said.Sex == "" || slices.Contains(people.Sexes, c.Said.Sex), "said_sex", "error.field_choice")
 	k.That(c.Said.AgeClass == "" || slices.Contains(ledger.AgeClasses, c.Said.AgeClass), "said_age", "error.field_choice")
-	k.That(c.Said.Citizenship == "" || slices.Contains(people.Countries, c.Said.Citizenship), "said_citizenship", "error.field_choice")
+	k.That(c.Said.Citizenship == "" || people.Citizenship(c.Said.Citizenship), "said_citizenship", "error.field_choice")
 	return k.Err()
 }
 

@@ -538,7 +538,7 @@ func deskUnnamed(d deskForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "said_citizenship", Label: i18n.T(ctx, "person.citizenship"), Value: d.saidCitizenship,
-				Error: d.problems["said_citizenship"]}, people.CountryOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+				Error: d.problems["said_citizenship"]}, people.CitizenshipOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -85,7 +85,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 		Ledger: ledger.New(d, Measures())}
 	a.Mail = mail.New(d, keys, a.Jobs)
 	a.Network = network.New(d, keys, a.Auth, a.Audit, a.Mail, a.Files)
-	a.People = people.New(d, keys, a.Audit)
+	a.People = people.New(d, keys, a.Audit, a.Network)
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
 	a.kits()

@@ -241,7 +241,7 @@ func answerOf(w *httptest.ResponseRecorder) answer {
 // path fills a pattern with the family's records, or with another id.
 func (m *matrix) path(t *testing.T, pattern, id string) string {
 	t.Helper()
-	path := strings.NewReplacer("{$}", "", "{key}", "contact_request", "{word}", "housing", "{code}", "reboot", "{indicator}", "1.1-operatori", "{activity}", "2.1",
+	path := strings.NewReplacer("{$}", "", "{key}", "contact_request", "{word}", "housing", "{code}", "reboot", "{indicator}", "1.1-operatori", "{activity}", "2.1", "{part}", "names",
 		"{place}", policy.From(as(t, m.App, "collega")).MembershipID).Replace(pattern)
 	if collection := beforeID.FindStringSubmatch(path); collection != nil && id == "" {
 		kind := kindOf[collection[1]]

@@ -9,6 +9,7 @@ import (
 	"tessuto/internal/network"
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 )
 
@@ -112,12 +113,40 @@ func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error
 				diff[f]++
 			}
 		}
+		if err := a.sameAsThen(ctx, tx, network, diff); err != nil {
+			return err
+		}
 		r.Facts += len(standing)
 		r.Problems = append(r.Problems, differences(diff)...)
 		merges, err := ledger.CheckAliases(ctx, tx, network)
 		r.Problems = append(r.Problems, merges...)
 		return err
 	})
+}
+
+// sameAsThen settles the facts of persons of whom something was changed since: a
+// fact keeps what was known when it was posted, the record says what is known now.
+func (a *App) sameAsThen(ctx context.Context, tx *db.Tx, network string, diff map[ledger.Fact]int) error {
+	for f, lacking := range diff {
+		if lacking <= 0 || f.SubjectID == "" {
+			continue
+		}
+		held, err := a.People.Held(ctx, tx, network, f.SubjectID, f.Date)
+		if errs.CodeOf(err) == errs.NotFound {
+			continue // an operator, or a subject that no record knows
+		}
+		if err != nil {
+			return err
+		}
+		for _, d := range held {
+			then := f
+			then.Dimensions = d
+			if n := min(diff[f], -diff[then]); n > 0 {
+				diff[f], diff[then] = diff[f]-n, diff[then]+n
+			}
+		}
+	}
+	return nil
 }
 
 func differences(diff map[ledger.Fact]int) (out []string) {

@@ -93,9 +93,10 @@ func BirthProblem(text string, today db.Date) string {
 	return ""
 }
 
-// Attributed tells whether a date looks like one that an office gave.
+// Attributed tells whether a date looks like one that an office gave, and nobody
+// has said that it is the true one.
 func (p *Person) Attributed() bool {
-	return p.Birth.Precision == ByDay && strings.HasSuffix(p.BirthDate, "-01-01")
+	return p.Birth.Precision == ByDay && strings.HasSuffix(p.BirthDate, "-01-01") && !p.BirthCertain
 }
 
 // AdultOn tells whether a person is of age on a day, by the year and the month

@@ -32,6 +32,13 @@ var Countries = func() []string {
 	return slices.Compact(codes)
 }()
 
+// Stateless stands among the citizenships of who has none: the code of ICAO
+// Doc 9303, from the letters that ISO 3166-1 leaves to its users.
+const Stateless = "XXA"
+
+// Citizenship tells whether a code can stand among somebody's citizenships.
+func Citizenship(code string) bool { return code == Stateless || slices.Contains(Countries, code) }
+
 // Languages lists the languages that the desks meet most, BCP 47.
 var Languages = []string{"it", "en", "fr", "es", "pt", "ar", "ur", "bn", "zh", "uk", "ru", "sq", "ro", "fa", "ps", "ku", "tr",
 	"so", "ti", "am", "om", "ha", "yo", "ig", "wo", "ff", "bm", "sw", "ln", "pa", "hi", "ta", "si", "tl", "ka", "vi"}
@@ -92,6 +99,9 @@ func tongueOf(ctx context.Context) *tongue { return tongues[i18n.Lang(ctx)]() }
 // CountryName returns the name of a country in the reader's language, or the
 // code of what is none.
 func CountryName(ctx context.Context, code string) string {
+	if code == Stateless {
+		return i18n.T(ctx, "person.stateless")
+	}
 	return cmp.Or(tongueOf(ctx).names.countries[code], code)
 }
 

@@ -11,6 +11,7 @@ package people
 import (
 	"context"
 
+	"tessuto/internal/network"
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -18,9 +19,10 @@ import (
 
 // Module is the area: its methods are what one can do with the register.
 type Module struct {
-	db    *db.DB
-	keys  *crypto.Keystore
-	audit *audit.Log
+	db      *db.DB
+	keys    *crypto.Keystore
+	audit   *audit.Log
+	network *network.Module
 
 	// OnJoin is told of each person who joins a household, in the transaction
 	// that registers them. The areas above fill it while the program is put
@@ -29,6 +31,6 @@ type Module struct {
 }
 
 // New returns the area on a database.
-func New(d *db.DB, keys *crypto.Keystore, log *audit.Log) *Module {
-	return &Module{db: d, keys: keys, audit: log}
+func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, n *network.Module) *Module {
+	return &Module{db: d, keys: keys, audit: log, network: n}
 }

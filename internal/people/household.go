@@ -83,6 +83,7 @@ func (m *Module) Prepare(ctx context.Context, newcomers []Newcomer) (*Sealed, er
 	for i := range newcomers {
 		owners[i] = db.NewID()
 		newcomers[i].ID, newcomers[i].OrgID = owners[i], actor.OrgID
+		newcomers[i].settle()
 	}
 	keys, err := m.keys.Create(ctx, actor.Network, owners...)
 	if err != nil {
@@ -113,7 +114,7 @@ func CheckNewcomers(ctx context.Context, newcomers []Newcomer, today db.Date) er
 	c.That(len(newcomers) > 0, "given_name", "person.name_missing")
 	for i, n := range newcomers {
 		c.That(!ahead(n.BirthDate, today), MemberField(i, "birth_date"), "person.birth_ahead")
-		for field, key := range errs.FieldsOf(n.Check()) {
+		for field, key := range errs.FieldsOf(n.Check(ctx)) {
 			c.That(false, MemberField(i, field), key)
 		}
 		c.That(n.Relation == "" || codelist.Valid(ctx, RelationList, n.Relation, today) && (i == 0 || n.Relation != ReferencePerson),
@@ -294,10 +295,10 @@ func (m *Module) Home(ctx context.Context, personID string) (id string, err erro
 	return id, err
 }
 
-// HouseholdOf returns the id of the household a person lives in today, or
-// empty. The caller has the person in scope.
+// HouseholdOf returns the id of the household a person lives in today, or empty
+// when there is none that is open to the actor. The caller has the person in scope.
 func (m *Module) HouseholdOf(ctx context.Context, tx *db.Tx, personID string) (string, error) {
-	return householdOf(ctx, tx, policy.From(ctx).Network, personID)
+	return householdOf(ctx, tx, policy.From(ctx), personID)
 }
 
 // MemberIDs returns who lives in a household today, seen or not: for facts,
@@ -352,14 +353,20 @@ func (m *Module) Unshare(ctx context.Context, tx *db.Tx, householdID string, fro
 	return err
 }
 
+// tokens are what a person is found by: the name in both scripts, and the phones.
 func (m *Module) tokens(ctx context.Context, network string, p *Person) ([][]byte, error) {
 	year := ""
 	if p.Birth.Year > 0 {
 		year = p.Birth.yearText()
 	}
 	words := linkage.Tokens(p.Name(), year)
-	if phone := foldPhone(p.Phone); phone != "" {
-		words = append(words, "ph:"+phone)
+	if p.Original() != "" {
+		words = append(words, linkage.Tokens(p.Original(), year)...)
+	}
+	for _, text := range p.Phones() {
+		if phone := foldPhone(text); phone != "" {
+			words = append(words, "ph:"+phone)
+		}
 	}
 	return m.macs(ctx, network, words)
 }

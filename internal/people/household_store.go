@@ -52,11 +52,13 @@ func membersOf(ctx context.Context, tx *db.Tx, network, household string) ([]Mem
 		func(m *Member) []any { return []any{&m.PersonID, &m.Relation, &m.From} })
 }
 
-func householdOf(ctx context.Context, tx *db.Tx, network, person string) (id string, err error) {
-	err = tx.Get(ctx, `
-		select household_id from household_member
-		where network_id = $1 and person_id = $2 and valid_from <= $3 and (valid_to is null or valid_to > $3)
-		order by id limit 1`, []any{network, person, tx.Today()}, &id)
+// householdOf is the household of a person today, of those open to the actor.
+func householdOf(ctx context.Context, tx *db.Tx, a policy.Actor, person string) (id string, err error) {
+	b := db.NewBuild(`select m.household_id from household_member m
+		where m.network_id = ? and m.person_id = ? and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`,
+		a.Network, person, tx.Today(), tx.Today())
+	a.ScopeFew(b, tx, policy.Household, policy.Identity, "m.household_id").Add("order by m.id limit 1")
+	err = tx.Get(ctx, b.SQL(), b.Args(), &id)
 	if errs.CodeOf(err) == errs.NotFound {
 		return "", nil
 	}

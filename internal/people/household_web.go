@@ -18,7 +18,8 @@ import (
 type NewcomerForm struct {
 	GivenName, FamilyName, Sex, BirthDate, Relation string
 	// These are asked of the first person only.
-	Citizenship, Language, OtherLanguage, Phone, SafeNote string
+	Citizenship, Language, OtherLanguage, Phone, SafeNote  string
+	GivenOriginal, FamilyOriginal, BirthCountry, BirthTown string
 }
 
 // moreRows is how many empty rows for members a form offers at once, and
@@ -34,7 +35,8 @@ func ReadNewcomer(f *web.Form, n int) NewcomerForm {
 	text := func(field string) string { return f.Text(MemberField(n, field)) }
 	return NewcomerForm{GivenName: text("given_name"), FamilyName: text("family_name"), Sex: text("sex"),
 		BirthDate: text("birth_date"), Relation: text("relation"), Citizenship: text("citizenships"),
-		Language: text("languages"), OtherLanguage: text("languages_more"), Phone: text("phone"), SafeNote: text("safe_note")}
+		Language: text("languages"), OtherLanguage: text("languages_more"), Phone: text("phone"), SafeNote: text("safe_note"),
+		GivenOriginal: text("given_original"), FamilyOriginal: text("family_original"), BirthCountry: text("birth_country"), BirthTown: text("birth_town")}
 }
 
 // ReadNewcomers reads the people of a form from the given one on. Rows in which
@@ -67,7 +69,8 @@ func (n NewcomerForm) Newcomer(familyName string) Newcomer {
 	}
 	out := Newcomer{Relation: n.Relation, Person: Person{Sex: n.Sex, Citizenships: given(n.Citizenship),
 		Languages: given(n.Language, n.OtherLanguage),
-		Private:   Private{GivenName: n.GivenName, FamilyName: n.FamilyName, Phone: n.Phone, SafeNote: n.SafeNote}}}
+		Private: Private{GivenName: n.GivenName, FamilyName: n.FamilyName, Phone: n.Phone, SafeNote: n.SafeNote, GivenOriginal: n.GivenOriginal,
+			FamilyOriginal: n.FamilyOriginal, BirthCountry: n.BirthCountry, BirthTown: n.BirthTown}}}
 	iso, birth, err := ParseBirth(n.BirthDate)
 	if err == nil {
 		out.BirthDate, out.Birth = iso, birth
@@ -111,7 +114,7 @@ func Rows(typed []NewcomerForm, more bool) []NewcomerForm {
 func NewcomerFields(rows, from int) (out []string) {
 	for n := from; n < from+rows; n++ {
 		for _, f := range []string{"given_name", "family_name", "birth_date", "sex", "relation",
-			"citizenships", "languages", "phone", "safe_note"} {
+			"citizenships", "languages", "phone", "safe_note", "given_original", "family_original", "birth_country", "birth_town"} {
 			out = append(out, MemberField(n, f))
 		}
 	}
@@ -208,6 +211,13 @@ func (r MemberRows) nameField(ctx context.Context, i int) ui.Field {
 		f.Attrs = templ.Attributes{"autofocus": true}
 	}
 	return f
+}
+
+// more tells whether something stands in the folded part of the first person, or
+// has to be mended there.
+func (n NewcomerForm) more(problems map[string]string) bool {
+	return n.GivenOriginal+n.FamilyOriginal+n.BirthCountry+n.BirthTown+problems["given_original"]+problems["family_original"]+
+		problems["birth_country"]+problems["birth_town"] != ""
 }
 
 // rowMax is how long the texts of a row may be.

@@ -3,8 +3,6 @@ package people
 import (
 	"context"
 	"encoding/json"
-	"slices"
-	"strings"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/audit"
@@ -25,50 +23,6 @@ type Person struct {
 	Comune       string
 	Version      int
 	Private
-}
-
-// Private is what is sealed under the key of the person.
-type Private struct {
-	GivenName  string `json:"given_name"`
-	FamilyName string `json:"family_name"`
-	BirthDate  string `json:"birth_date,omitempty"` // as precise as it is known
-	Phone      string `json:"phone,omitempty"`
-	SafeNote   string `json:"safe_note,omitempty"` // Contatto sicuro: when and how to reach
-}
-
-// Name is how the person is called, given name first.
-func (p Private) Name() string { return strings.TrimSpace(p.GivenName + " " + p.FamilyName) }
-
-// Sexes are the values a form offers; empty is "not stated".
-var Sexes = []string{"F", "M", "X"}
-
-// How long what is typed of a person may be, in characters.
-const (
-	maxName  = 200
-	maxPhone = 40
-	maxNote  = 500
-	maxBirth = 20
-)
-
-// Check reports what is wrong with a person who is about to be registered. Only
-// some name is needed: everything else may be unknown.
-func (p *Person) Check() error {
-	c := errs.Check{}
-	c.That(p.Name() != "", "given_name", "person.name_missing")
-	c.That(errs.Fits(p.GivenName, maxName), "given_name", "error.field_long")
-	c.That(errs.Fits(p.FamilyName, maxName), "family_name", "error.field_long")
-	c.That(p.Sex == "" || slices.Contains(Sexes, p.Sex), "sex", "error.field_choice")
-	c.That(!p.Birth.past(), "birth_date", "person.birth_past")
-	c.That(p.Birth.valid(), "birth_date", "person.birth_unreadable")
-	c.That(errs.Fits(p.Phone, maxPhone), "phone", "error.field_long")
-	c.That(errs.Fits(p.SafeNote, maxNote), "safe_note", "error.field_long")
-	for _, code := range p.Citizenships {
-		c.That(slices.Contains(Countries, code), "citizenships", "error.field_choice")
-	}
-	for _, code := range p.Languages {
-		c.That(slices.Contains(Languages, code), "languages", "error.field_choice")
-	}
-	return c.Err()
 }
 
 // dimensions are what the ledger keeps of a person on a day of service, all of
@@ -190,8 +144,8 @@ func idsOf(people []Person) []string {
 // grant: the area that posts a fact about a person has already loaded the
 // record that names them.
 func (m *Module) Dimensions(ctx context.Context, tx *db.Tx, network, id string, on db.Date) (ledger.Dimensions, error) {
-	p, err := clearByID(ctx, tx, network, id)
-	return p.dimensions(on), err
+	row, err := rowByID(ctx, tx, network, id)
+	return row.dimensions(on), err
 }
 
 // record notes in the audit what was done to a person.

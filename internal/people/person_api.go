@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"tessuto/internal/platform/api"
 	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 )
@@ -27,18 +29,10 @@ func (m *Module) API(a *api.API) {
 	}, policy.PersonRegister, "", m.apiRegister)
 	api.Add(a, huma.Operation{OperationID: "get-person", Method: http.MethodGet, Path: "/people/{id}", Tags: tags,
 		Summary: "Get a person"}, policy.PersonRead, policy.Person, m.apiPerson)
-}
-
-// PersonFacts is what is known of a person, as the API reads and writes it.
-type PersonFacts struct {
-	GivenName      string   `json:"given_name" maxLength:"200" doc:"Given name" example:"Amina"`
-	FamilyName     string   `json:"family_name,omitempty" maxLength:"200" doc:"Family name" example:"Diallo"`
-	Sex            string   `json:"sex,omitempty" enum:"M,F,X" doc:"Sex as in the civil register; X is not disclosed; absent when nobody asked"`
-	BirthDate      string   `json:"birth_date,omitempty" format:"date" doc:"Date of birth, as precise as birth_precision says; absent when unknown" example:"1990-03-12"`
-	BirthPrecision string   `json:"birth_precision,omitempty" enum:"day,month,year,unknown" doc:"How much of birth_date is known; day when it is left out and there is a date"`
-	Citizenships   []string `json:"citizenships,omitempty" nullable:"false" maxItems:"5" doc:"ISO 3166-1 alpha-3 codes, the first counts in figures" example:"[\"SEN\"]"`
-	Languages      []string `json:"languages,omitempty" nullable:"false" maxItems:"10" doc:"BCP 47 tags of languages spoken" example:"[\"wo\",\"fr\"]"`
-	Phone          string   `json:"phone,omitempty" maxLength:"40" doc:"Phone number"`
+	api.Add(a, huma.Operation{OperationID: "change-person", Method: http.MethodPatch, Path: "/people/{id}", Tags: tags,
+		Summary:     "Change what is written of a person",
+		Description: "Only what the body names changes. If somebody has changed the same since the ETag of If-Match, it is a conflict and nothing changes.",
+	}, policy.PersonRegister, policy.Person, m.apiPatch)
 }
 
 // PersonItem is a person as the API shows them.
@@ -67,14 +61,14 @@ func (m *Module) apiPeople(ctx context.Context, in *peopleInput) (*peopleOutput,
 	if in.Query != "" {
 		hits, err := m.Search(ctx, in.Query)
 		for _, h := range hits {
-			out.Body.Items = append(out.Body.Items, personItem(h.Person))
+			out.Body.Items = append(out.Body.Items, personLine(h.Person))
 		}
 		out.Body.Total = len(hits)
 		return out, err
 	}
 	page, next, total, err := m.List(ctx, in.Cursor, in.Limit)
 	for _, p := range page {
-		out.Body.Items = append(out.Body.Items, personItem(p))
+		out.Body.Items = append(out.Body.Items, personLine(p))
 	}
 	out.Body.Next, out.Body.Total = next, total
 	return out, err
@@ -84,21 +78,81 @@ type personInput struct {
 	ID string `path:"id" maxLength:"64" doc:"Identifier of the person"`
 }
 
-// PersonRecord is a person with the household they live in.
+// PersonRecord is a person with the household they live in, and the numbers by
+// which offices know them.
 type PersonRecord struct {
 	PersonItem
-	HouseholdID string `json:"household_id,omitempty" doc:"Household in which the person lives today; absent when there is none"`
+	HouseholdID string            `json:"household_id,omitempty" doc:"Household in which the person lives today; absent when there is none"`
+	Identifiers []IdentifierFacts `json:"identifiers,omitempty" nullable:"false" doc:"Numbers by which offices know the person"`
 }
 
-type personOutput struct{ Body PersonRecord }
+// IdentifierFacts is a number by which an office knows a person, as the API
+// writes it.
+type IdentifierFacts struct {
+	Scheme string `json:"scheme" enum:"it_cf,it_cf_num,permit,passport,id_card" doc:"What it is a number of: definitive and provisional codice fiscale, permit, passport, identity card"`
+	Value  string `json:"value" doc:"The number"`
+	Status string `json:"status" enum:"valid,provisional,replaced,expired" doc:"Where it stands today"`
+	From   string `json:"valid_from,omitempty" format:"date" doc:"First day; absent when unknown"`
+	To     string `json:"valid_to,omitempty" format:"date" doc:"Last day; absent when it has none, or it is unknown"`
+}
+
+type personOutput struct {
+	ETag string `header:"ETag" doc:"Version of the person, for If-Match"`
+	Body PersonRecord
+}
 
 func (m *Module) apiPerson(ctx context.Context, in *personInput) (*personOutput, error) {
-	p, err := m.Person(ctx, in.ID)
+	p, err := m.Profile(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	home, err := m.Home(ctx, in.ID)
-	return &personOutput{PersonRecord{personItem(*p), home}}, err
+	out := &personOutput{ETag: etag(p.Version), Body: PersonRecord{PersonItem: personItem(p.Person), HouseholdID: p.Household}}
+	today := db.DateOf(m.db.Now())
+	for _, i := range p.Identifiers {
+		out.Body.Identifiers = append(out.Body.Identifiers, IdentifierFacts{string(i.Scheme), i.Value, i.Status(today), string(i.From), string(i.To)})
+	}
+	return out, nil
+}
+
+func etag(version int) string { return strconv.Quote(strconv.Itoa(version)) }
+
+type patchInput struct {
+	ID      string `path:"id" maxLength:"64" doc:"Identifier of the person"`
+	IfMatch string `header:"If-Match" maxLength:"40" doc:"ETag of the person that was read"`
+	RawBody []byte `contentType:"application/json"`
+	Body    PersonFacts
+}
+
+// apiPatch changes what the body names. A list takes the place of the one before.
+func (m *Module) apiPatch(ctx context.Context, in *patchInput) (*personOutput, error) {
+	quoted, err := strconv.Unquote(in.IfMatch)
+	if err != nil {
+		return nil, errs.Check{"If-Match": "person.if_match"}.Err()
+	}
+	version, err := strconv.Atoi(quoted)
+	if err != nil {
+		return nil, errs.Check{"If-Match": "person.if_match"}.Err()
+	}
+	now, err := m.Person(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	facts := personItem(*now).PersonFacts
+	if in.Body.BirthDate != "" {
+		facts.BirthPrecision = ""
+	}
+	if err := json.Unmarshal(in.RawBody, &facts); err != nil {
+		return nil, errs.New(errs.Invalid, "error.form_unreadable")
+	}
+	next, err := facts.person()
+	if err != nil {
+		return nil, err
+	}
+	next.ID, next.Version = in.ID, version
+	if err := m.SavePerson(ctx, next, Parts...); err != nil {
+		return nil, err
+	}
+	return m.apiPerson(ctx, &personInput{in.ID})
 }
 
 type registerInput struct {
@@ -128,36 +182,4 @@ func (m *Module) apiRegister(ctx context.Context, in *registerInput) (*registerO
 		[]Newcomer{{Person: p, Relation: ReferencePerson}}, crypto.Sending{Key: in.IdempotencyKey, Content: string(sent)})
 	out.Location = "/api/v1/people/" + out.Body.ID
 	return out, err
-}
-
-// shown is how much of YYYY-MM-DD each precision keeps.
-var shown = map[Precision]int{ByDay: 10, ByMonth: 7, ByYear: 4}
-
-// person reads what was sent. A date without a precision is known by the day,
-// and a precision without a date is refused.
-func (f PersonFacts) person() (Person, error) {
-	p := Person{Sex: f.Sex, Citizenships: f.Citizenships, Languages: f.Languages,
-		Private: Private{GivenName: f.GivenName, FamilyName: f.FamilyName, Phone: f.Phone}}
-	precision := Precision(f.BirthPrecision)
-	if precision == "" && f.BirthDate != "" {
-		precision = ByDay
-	}
-	known := f.BirthDate[:min(len(f.BirthDate), shown[precision])]
-	iso, birth, err := ParseBirth(known)
-	if err != nil || known == "" && shown[precision] > 0 {
-		return p, errs.Check{"birth_date": "person.birth_unreadable"}.Err()
-	}
-	p.BirthDate, p.Birth = iso, birth
-	return p, nil
-}
-
-// personItem writes a person for the API. A date that is known in part begins
-// its month or its year.
-func personItem(p Person) PersonItem {
-	item := PersonItem{ID: p.ID, PersonFacts: PersonFacts{GivenName: p.GivenName, FamilyName: p.FamilyName, Sex: p.Sex,
-		BirthPrecision: string(p.Birth.Precision), Citizenships: p.Citizenships, Languages: p.Languages, Phone: p.Phone}}
-	if n := shown[p.Birth.Precision]; n > 0 && len(p.BirthDate) == n {
-		item.BirthDate = p.BirthDate + "0000-01-01"[n:]
-	}
-	return item
 }

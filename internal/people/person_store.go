@@ -39,6 +39,27 @@ func insertPerson(ctx context.Context, tx *db.Tx, network string, p *Person, sea
 		strings.Join(p.Citizenships, " "), strings.Join(p.Languages, " "), p.Comune, sealed, tx.Now)
 }
 
+// updatePerson writes a person who is still in the version that was read: of two
+// who change them at once, the second finds them changed.
+func updatePerson(ctx context.Context, tx *db.Tx, network string, p *Person, sealed []byte) error {
+	return tx.ExecOne(ctx, `
+		update person set sex = $4, birth_year = $5, birth_month = $6, birth_precision = $7, citizenships = $8,
+			languages = $9, comune = $10, sealed = $11, version = version + 1
+		where network_id = $1 and id = $2 and version = $3`,
+		network, p.ID, p.Version, p.Sex, p.Birth.Year, p.Birth.Month, p.Birth.Precision,
+		strings.Join(p.Citizenships, " "), strings.Join(p.Languages, " "), p.Comune, sealed)
+}
+
+func deleteTokens(ctx context.Context, tx *db.Tx, network, person string, tokens [][]byte) error {
+	for _, t := range tokens {
+		if err := tx.Exec(ctx, `delete from person_token where network_id = $1 and token = $2 and person_id = $3`,
+			network, t, person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func insertTokens(ctx context.Context, tx *db.Tx, network, person string, tokens [][]byte) error {
 	for _, t := range tokens {
 		if err := tx.Exec(ctx, `
@@ -72,12 +93,11 @@ func pageOfPersons(ctx context.Context, tx *db.Tx, a policy.Actor, after string,
 	return rows, total, err
 }
 
-// clearByID reads what stands in the clear.
-func clearByID(ctx context.Context, tx *db.Tx, network, id string) (Person, error) {
-	var r personRow
-	err := tx.Get(ctx, `select `+personColumns+` from person p where p.network_id = $1 and p.id = $2`,
+// rowByID reads a person, whoever they are open to.
+func rowByID(ctx context.Context, tx *db.Tx, network, id string) (r personRow, err error) {
+	err = tx.Get(ctx, `select `+personColumns+` from person p where p.network_id = $1 and p.id = $2`,
 		[]any{network, id}, r.fields()...)
-	return r.Person, err
+	return r, err
 }
 
 // personsAfter reads persons of a network in the order of their ids, whoever

@@ -21,6 +21,16 @@ func (m *Module) Routes() []web.Route {
 		{Method: "GET", Pattern: "/people", Permission: policy.PersonRead, Handler: m.getPeople},
 		{Method: "GET", Pattern: "/people/matches", Permission: policy.PersonRead, Handler: m.getMatches},
 		{Method: "GET", Pattern: "/people/{id}", Permission: policy.PersonRead, Record: policy.Person, Handler: m.getPerson},
+		{Method: "GET", Pattern: "/people/{id}/edit/{part}", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getPart},
+		{Method: "POST", Pattern: "/people/{id}/edit/{part}", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postPart},
+		{Method: "GET", Pattern: "/people/{id}/history", Permission: policy.PersonRead, Record: policy.Person, Handler: m.getHistory},
+		{Method: "POST", Pattern: "/people/{id}/history/{version}", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postRestore},
+		{Method: "GET", Pattern: "/people/{id}/identifiers/new", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getIdentifier},
+		{Method: "POST", Pattern: "/people/{id}/identifiers", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postIdentifier},
+		{Method: "POST", Pattern: "/people/{id}/identifiers/{entry}/end", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postIdentifierEnd},
+		{Method: "GET", Pattern: "/people/{id}/guarded/new", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getGuarded},
+		{Method: "POST", Pattern: "/people/{id}/guarded", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postGuarded},
+		{Method: "POST", Pattern: "/people/{id}/guarded/{entry}/end", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postGuardedEnd},
 		{Method: "GET", Pattern: "/households/{id}", Permission: policy.PersonRead, Record: policy.Household, Handler: m.getHousehold},
 		{Method: "GET", Pattern: "/households/{id}/members", Permission: policy.PersonRegister, Record: policy.Household, Handler: m.getNewMembers},
 		{Method: "POST", Pattern: "/households/{id}/members", Permission: policy.PersonRegister, Record: policy.Household, Handler: m.postMembers},
@@ -68,21 +78,16 @@ func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
 
 // personView is one person as the page shows them.
 type personView struct {
-	Person
-	household string
-	today     db.Date
+	*Profile
+	today db.Date
 }
 
 func (m *Module) getPerson(w http.ResponseWriter, r *http.Request) error {
-	p, err := m.Person(r.Context(), r.PathValue("id"))
+	p, err := m.Profile(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	v := personView{Person: *p, today: db.DateOf(m.db.Now())}
-	if v.household, err = m.Home(r.Context(), p.ID); err != nil {
-		return err
-	}
-	return web.Show(w, r, http.StatusOK, personPage(v))
+	return web.Show(w, r, http.StatusOK, personPage(personView{p, db.DateOf(m.db.Now())}))
 }
 
 // Age returns the age in whole years on a day, and false when the date of birth
@@ -103,6 +108,8 @@ func (p *Person) Age(on db.Date) (int, bool) {
 	}
 	return age, age >= 0
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 func twoDigits(n int) string {
 	if n < 10 {
@@ -173,6 +180,11 @@ func SexOptions(ctx context.Context) []ui.Option {
 // CountryOptions are the countries by the reader's names, none first.
 func CountryOptions(ctx context.Context) []ui.Option {
 	return options(ctx, tongueOf(ctx).order.countries, CountryName)
+}
+
+// CitizenshipOptions are the countries by the reader's names, and having none.
+func CitizenshipOptions(ctx context.Context) []ui.Option {
+	return append(CountryOptions(ctx), ui.Option{Value: Stateless, Label: CountryName(ctx, Stateless)})
 }
 
 // LanguageOptions are the languages by the reader's names, none first.

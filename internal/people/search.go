@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -65,18 +66,19 @@ func (m *Module) sought(ctx context.Context, network, text string) ([][]byte, er
 }
 
 func (m *Module) find(ctx context.Context, tx *db.Tx, tokens [][]byte, text string) ([]Hit, error) {
-	if len(tokens) == 0 {
-		return nil, nil
+	coded, err := m.HoldersOf(ctx, tx, text)
+	if err != nil || len(tokens)+len(coded) == 0 {
+		return nil, err
 	}
 	ids, err := candidates(ctx, tx, policy.From(ctx), tokens, maxCandidates)
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.opened(ctx, tx, ids)
+	found, err := m.opened(ctx, tx, append(coded, ids...))
 	if err != nil {
 		return nil, err
 	}
-	return m.ranked(ctx, tx, found, text, foldPhone(text))
+	return m.ranked(ctx, tx, found, text, foldPhone(text), coded)
 }
 
 // CheckNew refuses a prepared household whose reference person is so like
@@ -98,11 +100,14 @@ func (m *Module) CheckNew(ctx context.Context, tx *db.Tx, s *Sealed) error {
 // sought is what one would type to look for a person.
 func (p *Person) sought() string { return strings.TrimSpace(p.Name() + " " + p.Phone) }
 
-func (m *Module) ranked(ctx context.Context, tx *db.Tx, found []Person, text, phone string) (hits []Hit, err error) {
+func (m *Module) ranked(ctx context.Context, tx *db.Tx, found []Person, text, phone string, coded []string) (hits []Hit, err error) {
 	for _, p := range found {
 		h := Hit{Person: p, Score: linkage.Similarity(text, p.Name()), Why: "search.why.name"}
-		if phone != "" && foldPhone(p.Phone) == phone {
+		if phone != "" && slices.ContainsFunc(p.Phones(), func(n string) bool { return foldPhone(n) == phone }) {
 			h.Score, h.Why = 1, "search.why.phone"
+		}
+		if slices.Contains(coded, p.ID) {
+			h.Score, h.Why = 1, "search.why.code"
 		}
 		if h.Score >= closeEnough {
 			hits = append(hits, h)
@@ -127,16 +132,12 @@ func (m *Module) housed(ctx context.Context, tx *db.Tx, hits []Hit) error {
 }
 
 // CheckVisible returns the household of a person the actor has chosen from a
-// search; NotFound when the person is not open to the actor.
+// search, empty when none is open to the actor; NotFound when the person is not open to the actor.
 func (m *Module) CheckVisible(ctx context.Context, tx *db.Tx, personID string) (householdID string, err error) {
 	if err := policy.CanRead(ctx, tx, policy.Person, personID, policy.Identity); err != nil {
 		return "", err
 	}
-	householdID, err = m.HouseholdOf(ctx, tx, personID)
-	if err == nil && householdID == "" {
-		err = errs.Missing()
-	}
-	return householdID, err
+	return m.HouseholdOf(ctx, tx, personID)
 }
 
 func (m *Module) macs(ctx context.Context, network string, words []string) ([][]byte, error) {

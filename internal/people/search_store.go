@@ -11,6 +11,9 @@ import (
 // candidates are the persons in scope who share tokens with the query, those
 // who share most first.
 func candidates(ctx context.Context, tx *db.Tx, a policy.Actor, tokens [][]byte, limit int) ([]string, error) {
+	if len(tokens) == 0 {
+		return nil, nil
+	}
 	args := make([]any, len(tokens))
 	for i, t := range tokens {
 		args[i] = t
@@ -39,7 +42,8 @@ func homesOf(ctx context.Context, tx *db.Tx, a policy.Actor, persons []string) (
 	a.ScopeFew(b, tx, policy.Person, policy.Identity, "m.person_id").Add(`)
 		from household_member h
 		where h.network_id = ? and h.valid_from <= ? and (h.valid_to is null or h.valid_to > ?) and`, a.Network, today, today).
-		In("h.person_id", persons).Add("order by h.id")
+		In("h.person_id", persons).Add("and")
+	a.ScopeFew(b, tx, policy.Household, policy.Identity, "h.household_id").Add("order by h.id")
 	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(h *home) []any { return []any{&h.person, &h.household, &h.members} })
 	homes := make(map[string]home, len(rows))
 	for _, h := range rows {

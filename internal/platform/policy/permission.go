@@ -15,7 +15,7 @@ const (
 	Account Permission = "account" // manage accounts and memberships
 
 	PersonRead     Permission = "person.read"
-	PersonRegister Permission = "person.register"
+	PersonRegister Permission = "person.register" // and to write what is known of them
 	ContactRead    Permission = "contact.read"
 	ContactRecord  Permission = "contact.record"
 
@@ -116,12 +116,13 @@ const (
 	Contact     Kind = "contact"
 	Appointment Kind = "appointment"
 	Case        Kind = "case"
-	Body        Kind = "body" // that governs a programme, with what it says in its meetings; nobody's file
+	Guarded     Kind = "guarded" // what of a person only those see who are named to it
+	Body        Kind = "body"    // that governs a programme, with what it says in its meetings; nobody's file
 )
 
 // reading is the permission without which no record of a kind exists for one.
 var reading = map[Kind]Permission{
-	Person: PersonRead, Household: PersonRead, Contact: ContactRead,
+	Person: PersonRead, Household: PersonRead, Guarded: PersonRead, Contact: ContactRead,
 	Appointment: AppointmentRead, Case: CaseRead, Body: MeetingWork,
 }
 

@@ -1,0 +1,73 @@
+package people
+
+import (
+	"context"
+
+	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
+)
+
+// Profile is all that an actor may see of a person on their page.
+type Profile struct {
+	Person
+	Identifiers []Identifier
+	Guarded     []Guarded
+	Household   string // id of that of today, or empty
+}
+
+// Differs lists, as message keys, what the codice fiscale of a person says
+// otherwise than their page. It is nobody's mistake (safeguards, 14).
+func (p *Profile) Differs() (out []string) {
+	for _, i := range p.Identifiers {
+		if t, err := ParseTaxCode(i.Value); err == nil && i.Scheme == TaxCodeScheme && !i.Replaced {
+			out = append(out, t.Differs(&p.Person)...)
+		}
+	}
+	return out
+}
+
+// Profile returns the page of a person, and logs that it was read. NotFound when
+// they are not open to the actor.
+func (m *Module) Profile(ctx context.Context, id string) (*Profile, error) {
+	actor, err := policy.Check(ctx, policy.PersonRead)
+	if err != nil {
+		return nil, err
+	}
+	p := &Profile{}
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		found, err := m.opened(ctx, tx, []string{id})
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return errs.Missing()
+		}
+		p.Person = found[0]
+		if p.Household, err = m.HouseholdOf(ctx, tx, id); err != nil {
+			return err
+		}
+		key, err := m.keys.GetOne(ctx, actor.Network, id)
+		if err == crypto.ErrDestroyed {
+			return nil // what is left of them is what stands in the clear
+		}
+		if err != nil {
+			return err
+		}
+		if p.Identifiers, err = m.identifiers(ctx, tx, id, key); err != nil {
+			return err
+		}
+		p.Guarded, err = m.guarded(ctx, tx, id, key)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	read := []audit.Entry{{Act: "read", Kind: policy.Person, ID: id, Section: policy.Identity}}
+	for _, g := range p.Guarded {
+		read = append(read, audit.Entry{Act: "read", Kind: policy.Guarded, ID: g.ID, Section: policy.Whole})
+	}
+	return p, m.audit.Append(ctx, read...)
+}
