@@ -23,8 +23,12 @@ type list struct {
 }
 
 var (
-	// arabicNames are those with a letter that no transliterated European name has.
-	arabicNames = list{"wd_arabic.tsv", "عحضظصذ", func(native string) bool { return strings.ContainsAny(native, "عحصضظذطقخغث") }}
+	// arabicNames are those with a letter that transliterated European names hardly
+	// have. The servant of (عبد) is left out: the list aligns it with whole names,
+	// Abdelaziz and Abderrahman, which are not spellings of one.
+	arabicNames = list{"wd_arabic.tsv", "عحضظصذ", func(native string) bool {
+		return strings.ContainsAny(native, "عحصضظذطقخغث") && native != "عبد"
+	}}
 	// slavicNames are those with an ending of Slavic family names and patronymics,
 	// or among the given names below.
 	slavicNames = list{"wd_russian.tsv", "агилмню", slavic}

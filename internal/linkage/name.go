@@ -1,141 +1,166 @@
-// Package linkage compares names that were written down by many hands: pure
-// functions, without data and without keys.
+// Package linkage tells whether names, and records of persons, that were written
+// down by many hands are of one person: pure functions, without data and without
+// keys of encryption. What a name is found by is made in token.go, why somebody
+// was found in rank.go; what was chosen and measured is in docs/adr/0024.
 package linkage
 
 import (
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
-
-	"github.com/antzucaro/matchr"
-	"github.com/mozillazg/go-unidecode"
 )
 
-// Parts folds a name into its words: Latin letters, lower case, without marks,
-// in the order they were written. Arabic and other scripts are transliterated.
-func Parts(name string) []string {
-	var words []string
-	for _, w := range strings.FieldsFunc(unidecode.Unidecode(name), notLetter) {
-		if w = strings.ToLower(strings.ReplaceAll(w, "'", "")); len(w) > 1 {
-			words = append(words, w)
+// Word is one word of a name, folded once and compared many times.
+type Word struct {
+	Text     string   // small Latin letters without marks, at least two
+	Keys     []string // its sounds: two words that share one sound the same
+	stems    []string // the sounds of what is left without an article or an ending
+	Particle bool     // al, ben, de: hardly tells persons apart
+	Foreign  bool     // was written in another script
+}
+
+// Words folds a name into its words, in the order they were written, the first
+// ten or so. Whatever has no letters, and single letters, are left out.
+func Words(name string) (words []Word) {
+	for raw := range strings.FieldsFuncSeq(name, between) {
+		if len(words) >= mostWords {
+			break // no name has more; a long text does not make the search slow
+		}
+		foreign := strings.IndexFunc(raw, otherScript) >= 0
+		for part := range strings.FieldsSeq(latin(splitHan(raw))) {
+			for _, w := range split(part[:min(len(part), longest)]) {
+				w.Foreign = foreign
+				words = append(words, w)
+			}
 		}
 	}
+	join(words)
 	return words
 }
 
-func notLetter(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }
-
-// sounds brings spellings of one sound together before the vowels go.
-var sounds = strings.NewReplacer("ph", "f", "ck", "k", "kh", "k", "ch", "k", "sch", "s", "sh", "s", "gh", "g", "dj", "j",
-	"ou", "u", "oo", "u", "w", "u", "y", "i", "q", "k", "z", "s", "dh", "d", "th", "t")
-
-// Skeletons returns the keys of a word, one for each way of reading it: French
-// writes with ch the sound of Aisha, Italian that of Zakaria, so that Aicha and
-// Zacharia have a key for each.
-func Skeletons(word string) []string {
-	hard := Skeleton(word)
-	if soft := Skeleton(softCh.Replace(word)); soft != hard {
-		return []string{hard, soft}
-	}
-	return []string{hard}
-}
-
-// softCh reads the ch that stands alone as sh; sch is soft already.
-var softCh = strings.NewReplacer("sch", "sch", "ch", "sh")
-
-// Skeleton reduces a word to its consonants, reading ch as k: Mohamed, Muhammad
-// and Mohammed are mmd.
-func Skeleton(word string) string {
-	var b strings.Builder
-	for _, r := range sounds.Replace(word) {
-		if !strings.ContainsRune("aeiouh", r) {
-			b.WriteRune(r)
-		}
-	}
-	s := b.String()
-	if s == "mmmd" || s == "mmd" { // a doubled m before d is one sound
-		return "mmd"
-	}
-	if s = string(slices.Compact([]rune(s))); s == "" {
-		return word
-	}
-	return s
-}
-
-// Tokens returns what a name is found by: pairs of skeletons in any order,
-// skeletons alone, prefixes in pairs, and skeletons with the year of birth when
-// it is known (0 when not).
-func Tokens(name string, year string) []string {
-	words := Parts(name)
-	set := map[string]bool{}
+// Parts are the words of a name as text.
+func Parts(name string) []string {
+	words := Words(name)
+	out := make([]string, len(words))
 	for i, w := range words {
-		for _, key := range Skeletons(w) {
-			set["ks:"+key] = true
-			if year != "" {
-				set["ky:"+key+":"+year] = true
-			}
-			for _, other := range words[i+1:] {
-				for _, second := range Skeletons(other) {
-					set["kk:"+ordered(key, second)] = true
-				}
-			}
-		}
-		for _, other := range words[i+1:] {
-			set["pp:"+ordered(prefix(w), prefix(other))] = true
-		}
-		set["kp:"+prefix(w)] = true
+		out[i] = w.Text
 	}
-	out := make([]string, 0, len(set))
-	for t := range set {
-		out = append(out, t)
-	}
-	sort.Strings(out)
 	return out
 }
 
-func ordered(a, b string) string {
-	if a > b {
-		a, b = b, a
-	}
-	return a + "+" + b
+func between(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Mc, r) && !strings.ContainsRune("'’‘`ʿʾ", r)
 }
 
-func prefix(w string) string { return w[:min(len(w), 3)] }
+func otherScript(r rune) bool {
+	return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) && r > unicode.MaxASCII
+}
 
-// Similarity compares two names from 0 to 1, whatever the order of their words:
-// each word of the shorter is held against the best of the longer.
-func Similarity(a, b string) float64 {
-	short, long := Parts(a), Parts(b)
-	if len(short) > len(long) {
-		short, long = long, short
+// splitHan puts a space behind the first sign of a Chinese name, which is the
+// family name, unless it stands alone.
+func splitHan(raw string) string {
+	signs := []rune(raw)
+	if len(signs) < 2 || len(signs) > 4 || slices.ContainsFunc(signs, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
+		return raw
 	}
-	if len(short) == 0 {
-		return 0
+	return string(signs[:1]) + " " + string(signs[1:])
+}
+
+// split makes a word, or two of one: the servants of God (Abdelkader) are two
+// words in other papers (Abd el Kader, Abdul Qadir).
+func split(text string) []Word {
+	if len(text) < 2 {
+		return nil
 	}
-	var sum float64
-	for _, w := range short {
-		best := 0.0
-		for _, o := range long {
-			best = max(best, wordSimilarity(w, o))
+	if core := servant(text); core != "" {
+		return []Word{word("abd"), word(core)}
+	}
+	return []Word{word(text)}
+}
+
+func word(text string) Word {
+	w := Word{Text: text, Particle: particles[text]}
+	if full := shortened[text]; full != "" {
+		text = full
+	}
+	w.Keys = keys(text)
+	if e := equivalent[text]; e != "" {
+		w.Keys = append(w.Keys, "e"+e)
+	}
+	for _, stem := range stems(text) {
+		w.stems = append(w.stems, arabicSounds.keys(arabicKey, undouble(stem), 2)...)
+	}
+	return w
+}
+
+// join mends Abd Allah, two words of one name that Abdullah writes as one.
+func join(words []Word) {
+	for i := 1; i < len(words); i++ {
+		if words[i-1].Text == "abd" && (strings.HasSuffix(words[i].Text, "llah") && len(words[i].Text) < 6) {
+			foreign := words[i].Foreign
+			words[i] = word("abdullah")
+			words[i].Foreign = foreign
 		}
-		sum += best
 	}
-	return sum / float64(len(short))
 }
 
-func wordSimilarity(a, b string) float64 {
-	if sameSound(a, b) {
-		return max(0.95, matchr.JaroWinkler(a, b, false))
+// servant returns what follows abd and its article in one written word:
+// kader of Abdelkader, rahman of Abderrahman. Empty for Abdullah, whose second
+// half is never used alone, and for every other word.
+func servant(text string) string {
+	rest, ok := strings.CutPrefix(text, "abd")
+	if !ok {
+		return ""
 	}
-	return matchr.JaroWinkler(a, b, false)
+	rest = strings.TrimLeft(rest, "aeiou")
+	if len(rest) > 1 && (rest[0] == 'l' || rest[0] == rest[1]) {
+		rest = rest[1:]
+	}
+	if len(rest) < 4 || strings.HasPrefix(rest, "lah") {
+		return ""
+	}
+	return rest
 }
 
-// sameSound tells whether two words have a reading in common. One consonant
-// alone says little: then the words also begin alike.
-func sameSound(a, b string) bool {
-	other := Skeletons(b)
-	return slices.ContainsFunc(Skeletons(a), func(key string) bool {
-		return slices.Contains(other, key) && (len(key) > 1 || a[0] == b[0])
-	})
+// stems are what is left of a word without an article or a word of kinship
+// before it (Benali, Elkhatib, Essaid) or a usual ending behind it (Saifullah).
+func stems(text string) (out []string) {
+	for _, p := range [...]string{"abou", "abu", "ould", "ben", "bin", "bel", "bou", "bu", "al", "el", "ul"} {
+		if rest, ok := strings.CutPrefix(text, p); ok && len(rest) > 2 {
+			out = append(out, rest)
+			break
+		}
+	}
+	if len(text) > 4 && text[0] == 'l' && (isVowel(text[1]) || text[1] == 'h') { // the Maghreb writes Larbi for al-Arabi
+		out = append(out, text[1:])
+	}
+	if len(text) > 5 && isVowel(text[0]) && text[1] == text[2] {
+		out = append(out, text[2:])
+	}
+	for _, end := range [...]string{"oullah", "ullah", "ollah", "allah", "ouddin", "uddin", "eddine", "eddin", "addin", "aldin"} {
+		if rest, ok := strings.CutSuffix(text, end); ok && len(rest) > 2 {
+			out = append(out, rest)
+			break
+		}
+	}
+	return out
 }
+
+// Sounds tells whether two words have a sound in common. One consonant alone
+// says little: then the words also begin alike.
+func (w Word) Sounds(o Word) bool {
+	for _, k := range w.Keys {
+		if slices.Contains(o.Keys, k) && (consonants(k) > 1 || w.Text[0] == o.Text[0]) {
+			return true
+		}
+	}
+	return meet(w.stems, o.Keys) || meet(w.Keys, o.stems)
+}
+
+func meet(a, b []string) bool {
+	return slices.ContainsFunc(a, func(k string) bool { return slices.Contains(b, k) })
+}
+
+// consonants counts what a key says, without its family and the sign for a
+// vowel in front.
+func consonants(key string) int { return len(strings.TrimPrefix(key[1:], "_")) }

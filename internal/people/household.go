@@ -355,13 +355,9 @@ func (m *Module) Unshare(ctx context.Context, tx *db.Tx, householdID string, fro
 
 // tokens are what a person is found by: the name in both scripts, and the phones.
 func (m *Module) tokens(ctx context.Context, network string, p *Person) ([][]byte, error) {
-	year := ""
-	if p.Birth.Year > 0 {
-		year = p.Birth.yearText()
-	}
-	words := linkage.Tokens(p.Name(), year)
+	words := linkage.Tokens(linkage.Words(p.Name()), p.Birth.Year)
 	if p.Original() != "" {
-		words = append(words, linkage.Tokens(p.Original(), year)...)
+		words = append(words, linkage.Tokens(linkage.Words(p.Original()), p.Birth.Year)...)
 	}
 	for _, text := range p.Phones() {
 		if phone := foldPhone(text); phone != "" {

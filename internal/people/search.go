@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 
 	"tessuto/internal/linkage"
@@ -58,7 +57,7 @@ func (m *Module) Search(ctx context.Context, text string) (hits []Hit, err error
 
 // sought are the tokens under which what was typed would be found.
 func (m *Module) sought(ctx context.Context, network, text string) ([][]byte, error) {
-	words := linkage.Tokens(text, "")
+	words := linkage.Sought(linkage.Words(text), 0)
 	if phone := foldPhone(text); phone != "" {
 		words = append(words, "ph:"+phone)
 	}
@@ -101,10 +100,17 @@ func (m *Module) CheckNew(ctx context.Context, tx *db.Tx, s *Sealed) error {
 func (p *Person) sought() string { return strings.TrimSpace(p.Name() + " " + p.Phone) }
 
 func (m *Module) ranked(ctx context.Context, tx *db.Tx, found []Person, text, phone string, coded []string) (hits []Hit, err error) {
+	sought := linkage.Named(text, "", "")
+	sought.Phones = []string{phone}
 	for _, p := range found {
-		h := Hit{Person: p, Score: linkage.Similarity(text, p.Name()), Why: "search.why.name"}
-		if phone != "" && slices.ContainsFunc(p.Phones(), func(n string) bool { return foldPhone(n) == phone }) {
-			h.Score, h.Why = 1, "search.why.phone"
+		kept := linkage.Named(p.GivenName, p.FamilyName, p.Original())
+		for _, number := range p.Phones() {
+			kept.Phones = append(kept.Phones, foldPhone(number))
+		}
+		match := sought.Match(&kept)
+		h := Hit{Person: p, Score: match.Score, Why: "search.why.name"}
+		if slices.Contains(match.Reasons, linkage.SamePhone) {
+			h.Why = "search.why.phone"
 		}
 		if slices.Contains(coded, p.ID) {
 			h.Score, h.Why = 1, "search.why.code"
@@ -167,5 +173,3 @@ func foldPhone(text string) string {
 	}
 	return d[max(0, len(d)-9):]
 }
-
-func (b Birth) yearText() string { return strconv.Itoa(b.Year) }
