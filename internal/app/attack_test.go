@@ -13,7 +13,6 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/disclosure/disclosuretest"
-	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/programme"
 	"tessuto/packs"
@@ -44,7 +43,7 @@ func TestNothingHiddenCanBeWorkedOut(t *testing.T) {
 				return &client{t, base, token}
 			}
 			attacker, knows := as("regione"), as("capofila")
-			small, beside, crossed := 0, 0, 0
+			small, beside, crossed, shares := 0, 0, 0, 0
 			for _, code := range six {
 				s := newSpy(attacker, knows, code)
 				for i := range s.told.Items {
@@ -53,12 +52,13 @@ func TestNothingHiddenCanBeWorkedOut(t *testing.T) {
 				s.publicly()
 				s.relate()
 				s.relateOthers()
+				s.relateShares()
 				s.work()
-				small, beside, crossed = small+len(s.small), beside+s.beside, crossed+s.crossed
+				small, beside, crossed, shares = small+len(s.small), beside+s.beside, crossed+s.crossed, shares+s.shares
 			}
 			t.Logf("%s: %d small figures hidden, %d with them, in %d tables of two dimensions among others", engine, small, beside, crossed)
-			if small < 20 || beside < 5 || crossed < 3 {
-				t.Errorf("only %d small figures are hidden in the demo, and %d with them, in %d tables of two dimensions", small, beside, crossed)
+			if small < 20 || beside < 5 || crossed < 3 || shares == 0 {
+				t.Errorf("only %d small figures are hidden in the demo, and %d with them, in %d tables of two dimensions, beside %d ratios", small, beside, crossed, shares)
 			}
 		})
 	}
@@ -78,6 +78,7 @@ type spy struct {
 	small       map[string]disclosuretest.Var            // by name
 	beside      int                                      // hidden, and not small
 	crossed     int                                      // tables of two dimensions
+	shares      int                                      // ratios of people
 }
 
 func newSpy(c, knows *client, code string) *spy {
@@ -260,71 +261,6 @@ func (s *spy) learnOther(i *programme.IndicatorItem) {
 	}
 }
 
-// relateOthers adds that people are no more than the events they were met in, in
-// all and in each part, and no fewer than the bodies that met them.
-func (s *spy) relateOthers() {
-	for i := range s.pack.Indicators {
-		people := &s.pack.Indicators[i]
-		for j := range s.pack.Indicators {
-			other := &s.pack.Indicators[j]
-			if other.Measure == "" || other.Measure != people.Measure || !pointing[string(people.Unit)] {
-				continue
-			}
-			bound := func(n, m disclosuretest.Var) {
-				switch other.Unit {
-				case ledger.Events:
-					s.mind.AtMost(n, m)
-				case ledger.Organisations:
-					s.mind.AtMost(m, n)
-				}
-			}
-			same := slices.Equal(people.Activities, other.Activities) && people.Mode == other.Mode
-			n, known := s.totals[people.Code]
-			if m, also := s.totals[other.Code]; known && also && same {
-				bound(n, m)
-			}
-			for name, n := range s.parts[people.Code] {
-				if m, also := s.parts[other.Code][name]; also && same {
-					bound(n, m)
-				}
-			}
-		}
-	}
-}
-
-// relate adds what follows from the definitions: of figures that count the same on
-// parts of the same work, none is more than the whole, and all are at least it.
-func (s *spy) relate() {
-	for i := range s.pack.Indicators {
-		whole := &s.pack.Indicators[i]
-		var parts []disclosuretest.Var
-		for j := range s.pack.Indicators {
-			part := &s.pack.Indicators[j]
-			if i == j || part.Measure == "" || part.Measure != whole.Measure || part.Unit != whole.Unit || !within(part, whole) {
-				continue
-			}
-			if v, ok := s.totals[part.Code]; ok {
-				parts = append(parts, v)
-			}
-		}
-		if v, ok := s.totals[whole.Code]; ok && len(parts) > 0 {
-			for _, part := range parts {
-				s.mind.AtMost(part, v)
-			}
-			s.mind.AtMost(v, parts...)
-		}
-	}
-}
-
-func within(part, whole *programme.PackIndicator) bool {
-	for _, a := range part.Activities {
-		if len(whole.Activities) > 0 && !slices.Contains(whole.Activities, a) {
-			return false
-		}
-	}
-	return len(part.Activities) > 0 && (whole.Mode == "" || whole.Mode == part.Mode)
-}
-
 // work tries to narrow every small figure.
 func (s *spy) work() {
 	for name, v := range s.small {
@@ -356,7 +292,10 @@ func (s *spy) publicly() {
 		if html.UnescapeString(row[1]) != i.Title {
 			s.Fatalf("%s: %q stands where %q should", s.code, row[1], i.Title)
 		}
-		shown, err := strconv.ParseInt(strings.ReplaceAll(row[2], ".", ""), 10, 64)
+		shown, err := strconv.ParseInt(strings.NewReplacer(".", "", "%", "").Replace(row[2]), 10, 64)
+		if i.Unit == "ratio" && err == nil && !strings.HasSuffix(row[2], "%") {
+			s.Errorf("%s %s: %q does not say that it is per cent", s.code, i.Code, row[2])
+		}
 		if err != nil || !pointing[i.Unit] && i.Unit != "ratio" {
 			continue
 		}

@@ -7,17 +7,26 @@ package disclosure
 type Nested struct {
 	Count int64
 	In    []int // the places of the figures that hold this one, if any
+	Of    []int // the places of those of which this one is told as a share: the rest are people too
 }
 
 // Nest protects figures of which some hold others. A small one is hidden; so are
 // others with it while the whole, less what the other parts can be at the most,
-// leaves it something to be that is more than 1.
+// leaves it something to be that is more than 1. A share of which few are left
+// over is hidden like a small one, with all that says how much it is.
 //
 // Which ones go along depends on their place alone.
 func Nest(figures []Nested, threshold int64) []Cell {
 	cells := make([]Cell, len(figures))
 	for i, f := range figures {
 		cells[i] = One(f.Count, threshold)
+	}
+	for i, f := range figures {
+		for _, whole := range f.Of {
+			if rest := figures[whole].Count - f.Count; One(rest, threshold).Hidden() {
+				hideKin(figures, cells, i)
+			}
+		}
 	}
 	for i := 0; i < len(figures); i++ {
 		small := figures[i].Count > 0 && figures[i].Count < threshold
@@ -29,7 +38,44 @@ func Nest(figures []Nested, threshold int64) []Cell {
 			}
 		}
 	}
+	hideShares(figures, cells)
 	return cells
+}
+
+// hideShares hides what is told as a share of something hidden: that is no less.
+func hideShares(figures []Nested, cells []Cell) {
+	for again := true; again; {
+		again = false
+		for i, f := range figures {
+			for _, whole := range f.Of {
+				if f.Count > 0 && cells[whole].Hidden() && hideKin(figures, cells, i) {
+					again = true
+				}
+			}
+		}
+	}
+}
+
+// hideKin hides a figure, with all that hang together with it by holding others,
+// and tells whether one of them was shown.
+func hideKin(figures []Nested, cells []Cell, i int) (some bool) {
+	kin := map[int]bool{i: true}
+	for before := 0; before < len(kin); {
+		before = len(kin)
+		for part, f := range figures {
+			for _, whole := range f.In {
+				if kin[part] || kin[whole] {
+					kin[part], kin[whole] = true, true
+				}
+			}
+		}
+	}
+	for j := range kin {
+		if n, _ := cells[j].Number(); n > 0 {
+			cells[j], some = Cell{}, true
+		}
+	}
+	return some
 }
 
 // least is the fewest that part i can be, for who takes it that the parts of the

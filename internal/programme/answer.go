@@ -3,6 +3,7 @@ package programme
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"tessuto/internal/disclosure"
 	"tessuto/internal/ledger"
@@ -73,9 +74,45 @@ func (a *answers) ratio(f *Figure, above, below PackCount) error {
 	case denominator.n == 0:
 		f.Actual = disclosure.Show(0)
 	default:
-		f.Actual = disclosure.Show((200*numerator.n + denominator.n) / (2 * denominator.n)) // per cent, rounded
+		f.Actual = disclosure.Show(perCent(numerator.n, denominator.n))
 	}
-	return nil
+	if a.full && slices.Contains(a.v.By, ledger.ByMonth) {
+		f.Shares, err = a.shares(above, below)
+	}
+	return err
+}
+
+// perCent is the share of a part, rounded to whole per cent.
+func perCent(n, total int64) int64 { return (200*n + total) / (2 * total) }
+
+// shares are what a ratio was at the end of each month, by the dates of service.
+func (a *answers) shares(above, below PackCount) (out []Part, err error) {
+	at := map[string]*[2]int64{} // by month: what came new, above and below
+	var parts []Part
+	for i, c := range []PackCount{above, below} {
+		cells, err := a.m.ledger.Cells(a.ctx, a.tx, a.question(c), ledger.ByMonth)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range ledger.Margin(cells, 0) {
+			if at[p.Value] == nil {
+				at[p.Value] = &[2]int64{}
+				parts = append(parts, none(p.Value))
+			}
+			at[p.Value][i] = p.Count
+		}
+	}
+	slices.SortFunc(parts, func(p, q Part) int { return strings.Compare(p.Value, q.Value) })
+	var n, total int64
+	for _, p := range months(parts) {
+		if came := at[p.Value]; came != nil {
+			n, total = n+came[0], total+came[1]
+		}
+		if total > 0 {
+			out = append(out, Part{Value: p.Value, Cell: disclosure.Show(perCent(n, total))})
+		}
+	}
+	return out, nil
 }
 
 // breakdowns adds the parts by each dimension asked for. A part that would
@@ -164,36 +201,30 @@ func (a *answers) count(c PackCount) (tally, error) {
 func (a *answers) countBeside(c PackCount) (tally, error) {
 	n, err := a.m.ledger.Count(a.ctx, a.tx, a.question(c))
 	told := disclosure.Show(n)
-	for _, family := range a.p.families() {
-		for _, other := range family {
-			if other.Measure == c.Measure && a.counts[other.key()].Hidden() {
-				told = disclosure.Cell{}
-			}
+	for _, other := range a.p.people() {
+		if other.Measure == c.Measure && a.counts[other.key()].Hidden() {
+			told = disclosure.Cell{}
 		}
 	}
 	return tally{n: n, Cell: told}, err
 }
 
 // countPeople counts everything of people that the programme declares, and
-// protects together what counts the same thing on parts of the same work.
+// protects together what counts the same thing on parts of the same work, and what
+// a ratio tells as a share of another.
 func (a *answers) countPeople() error {
 	a.counts = map[string]tally{}
-	for _, family := range a.p.families() {
-		figures := make([]disclosure.Nested, len(family))
-		for i, c := range family {
-			n, err := a.m.ledger.Count(a.ctx, a.tx, a.question(c.PackCount))
-			if err != nil {
-				return err
-			}
-			figures[i] = disclosure.Nested{Count: n, In: c.in}
+	counts := a.p.people()
+	figures := make([]disclosure.Nested, len(counts))
+	for i, c := range counts {
+		n, err := a.m.ledger.Count(a.ctx, a.tx, a.question(c.PackCount))
+		if err != nil {
+			return err
 		}
-		for i, cell := range a.nest(figures, family[0].Unit) {
-			c := tally{n: figures[i].Count, Cell: cell}
-			if in := family[i].in; len(in) > 0 {
-				c.held = family[in[0]].indicator
-			}
-			a.counts[family[i].key()] = c
-		}
+		figures[i] = disclosure.Nested{Count: n, In: c.in, Of: c.of}
+	}
+	for i, cell := range a.nest(figures) {
+		a.counts[counts[i].key()] = tally{n: figures[i].Count, Cell: cell, held: teller(counts, i)}
 	}
 	return nil
 }

@@ -93,3 +93,27 @@ func TestHeldFigures(t *testing.T) {
 		}
 	})
 }
+
+// 18 of 20 households reached an objective: the two that did not are hidden, in
+// the figure, in that of the objectives alone and in its parts.
+func TestFewLeftOutOfARatio(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		h.post("cases.household_in_charge", "reboot", repeated("3.2", 20)...)
+		h.post("cases.objective_reached", "reboot", repeated("3.2", 18)...)
+		h.nextMonth()
+		f := h.figureFor(policy.Regional, "reboot", "3.2-autonomia")
+		if n, _ := f.Denominator.Number(); !f.Actual.Hidden() || !f.Numerator.Hidden() || n != 20 {
+			t.Errorf("%+v of %+v is told, %+v per cent", f.Numerator, f.Denominator, f.Actual)
+		}
+		h.post("cases.household_in_charge", "reboot", repeated("3.2", 10)...)
+		h.nextMonth()
+		if f := h.figureFor(policy.Regional, "reboot", "3.2-autonomia"); number(&f) != 60 {
+			t.Errorf("18 of 30 is told as %+v", f.Actual)
+		}
+		if f := h.figureFor(policy.ProgrammeLead, "reboot", "3.2-autonomia"); number(&f) != 60 {
+			t.Errorf("the lead is told %+v", f.Actual)
+		}
+	})
+}

@@ -23,7 +23,7 @@ func (c PackCount) key() string {
 func (c PackCount) holds(other PackCount) bool {
 	within := len(c.Activities) == 0 || len(other.Activities) > 0 &&
 		!slices.ContainsFunc(other.Activities, func(a string) bool { return !slices.Contains(c.Activities, a) })
-	return within && (c.Mode == "" || c.Mode == other.Mode) && c.key() != other.key()
+	return c.Measure == other.Measure && c.Unit == other.Unit && within && (c.Mode == "" || c.Mode == other.Mode) && c.key() != other.key()
 }
 
 // guarded tells whether small figures in a unit can point at a family; operators,
@@ -48,51 +48,67 @@ func (p *Pack) besidePeople(c PackCount) bool {
 	return false
 }
 
-// relative is a count of people beside others of the same measure.
+// relative is a count of people beside the others of its programme.
 type relative struct {
 	PackCount
-	indicator string // the first that counts it
-	in        []int  // the places in the family of those that hold it, the widest first
+	indicator string // the first that says it; empty where only ratios count it
+	in        []int  // the places of those that hold it, the widest first
+	of        []int  // the places of those of which a ratio tells its share
 }
 
-// families returns the distinct counts of people that the programme declares, by
-// measure and unit: within a family one may hold another.
-func (p *Pack) families() (out [][]relative) {
-	seen, place := map[string]bool{}, map[string]int{}
+// people returns the distinct counts of people that the programme declares, and
+// how they hang together.
+func (p *Pack) people() (out []relative) {
+	at := map[string]int{}
 	for i := range p.Indicators {
 		n := &p.Indicators[i]
 		for _, c := range n.Counts() {
-			if !guarded(c.Unit) || seen[c.key()] {
+			if !guarded(c.Unit) {
 				continue
 			}
-			seen[c.key()] = true
-			name := c.Measure + " " + string(c.Unit)
-			if _, ok := place[name]; !ok {
-				place[name] = len(out)
-				out = append(out, nil)
+			if _, seen := at[c.key()]; !seen {
+				at[c.key()] = len(out)
+				out = append(out, relative{PackCount: c})
 			}
-			out[place[name]] = append(out[place[name]], relative{PackCount: c, indicator: n.Code})
+			if known := &out[at[c.key()]]; n.Unit != ledger.Ratio && known.indicator == "" {
+				known.indicator = n.Code
+			}
 		}
 	}
-	for _, family := range out {
-		for i := range family {
-			family[i].in = holders(family, i)
+	for i := range out {
+		out[i].in = holders(out, i)
+	}
+	for i := range p.Indicators {
+		if n := &p.Indicators[i]; n.Numerator != nil && guarded(n.Numerator.Unit) && n.Numerator.Unit == n.Denominator.Unit {
+			above := &out[at[n.Numerator.key()]]
+			above.of = append(above.of, at[n.Denominator.key()])
 		}
 	}
 	return out
 }
 
-func holders(family []relative, i int) (in []int) {
-	for j, c := range family {
-		if c.holds(family[i].PackCount) {
+// teller is the indicator that alone is told in parts, where one holds the i-th
+// count or a ratio tells the share of it: the parts of both would tell of the rest.
+func teller(counts []relative, i int) string {
+	for _, j := range slices.Concat(counts[i].in, counts[i].of) {
+		if counts[j].indicator != "" {
+			return counts[j].indicator
+		}
+	}
+	return ""
+}
+
+func holders(counts []relative, i int) (in []int) {
+	for j, c := range counts {
+		if c.holds(counts[i].PackCount) {
 			in = append(in, j)
 		}
 	}
 	slices.SortStableFunc(in, func(a, b int) int {
 		switch {
-		case family[a].holds(family[b].PackCount):
+		case counts[a].holds(counts[b].PackCount):
 			return -1
-		case family[b].holds(family[a].PackCount):
+		case counts[b].holds(counts[a].PackCount):
 			return 1
 		}
 		return 0

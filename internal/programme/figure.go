@@ -23,6 +23,7 @@ type Figure struct {
 	Breakdown   map[ledger.Dimension][]Part
 	Course      Course // beside the time of the programme
 	Crosses     []Cross
+	Shares      []Part // of a ratio: per cent at the end of each month, for who may read the records
 }
 
 // none is a part of which there is nothing.
@@ -93,7 +94,7 @@ func (m *Module) Figures(ctx context.Context, code string, v View) (figures []Fi
 	if err != nil {
 		return nil, err
 	}
-	if err := v.allowed(actor, code); err != nil {
+	if err := m.allowed(actor, code, v.AsOf); err != nil {
 		return nil, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
@@ -117,12 +118,15 @@ func (m *Module) Figures(ctx context.Context, code string, v View) (figures []Fi
 	return figures, err
 }
 
-// allowed refuses a day of one's choice to who has no right to the records.
-func (v View) allowed(actor policy.Actor, code string) error {
-	if v.AsOf != "" && !actor.MayIn(policy.FiguresInFull, code) {
+// allowed refuses a day of one's choice to who has no right to the records, and to
+// everybody one that has yet to come.
+func (m *Module) allowed(actor policy.Actor, code string, asOf db.Date) error {
+	if asOf != "" && !actor.MayIn(policy.FiguresInFull, code) {
 		return errs.New(errs.Forbidden, "figure.as_of_forbidden")
 	}
-	return nil
+	c := errs.Check{}
+	c.That(asOf <= db.DateOf(m.db.Now()), "as_of", "figure.as_of.future")
+	return c.Err()
 }
 
 // Figure answers one indicator as it was known on a day, or is now when that is
@@ -133,7 +137,7 @@ func (m *Module) Figure(ctx context.Context, code, indicator string, asOf db.Dat
 		return p, f, err
 	}
 	v := View{AsOf: asOf, By: []ledger.Dimension{ledger.ByMonth}}
-	if err := v.allowed(actor, code); err != nil {
+	if err := m.allowed(actor, code, asOf); err != nil {
 		return p, f, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {

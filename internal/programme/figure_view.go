@@ -188,7 +188,7 @@ func percent(ctx context.Context, n, total int64) string {
 	if total == 0 {
 		return ""
 	}
-	return plain(ctx, ledger.Ratio, (200*n+total)/(2*total))
+	return plain(ctx, ledger.Ratio, perCent(n, total))
 }
 
 // joined writes several words as one list.

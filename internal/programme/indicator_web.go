@@ -36,7 +36,11 @@ func (m *Module) getIndicator(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return web.Show(w, r, http.StatusOK, indicatorPage(v))
+	status := http.StatusOK
+	if v.Problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return web.Show(w, r, status, indicatorPage(v))
 }
 
 // pastDay reads a day up to today, or says what is wrong with it.

@@ -82,11 +82,11 @@ func published(ctx context.Context, tx *db.Tx) (list []Programme, networks []str
 	return list, networks, nil
 }
 
-// nest protects the figures of a family. On public pages what is hidden inside is
+// nest protects the figures of people. On public pages what is hidden inside is
 // hidden too: another threshold can hide other figures, and the two together would
 // tell what each keeps.
-func (a *answers) nest(figures []disclosure.Nested, u ledger.Unit) []disclosure.Cell {
-	cells := disclosure.Nest(figures, a.least(u))
+func (a *answers) nest(figures []disclosure.Nested) []disclosure.Cell {
+	cells := disclosure.Nest(figures, a.least(ledger.Persons))
 	if !a.public {
 		return cells
 	}

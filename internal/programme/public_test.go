@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"tessuto/internal/disclosure"
-	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/i18n"
@@ -122,9 +121,9 @@ func TestTwoThresholdsDoNotMeet(t *testing.T) {
 	t.Parallel()
 	figures := []disclosure.Nested{{Count: 19}, {Count: 14, In: []int{0}}, {Count: 2, In: []int{0}}, {Count: 3, In: []int{0}}}
 	a := &answers{p: Programme{Pack: &Pack{Confidentiality: "C2"}}}
-	inside := a.nest(figures, ledger.Persons)
+	inside := a.nest(figures)
 	a.public = true
-	for i, cell := range a.nest(figures, ledger.Persons) {
+	for i, cell := range a.nest(figures) {
 		if inside[i].Hidden() && !cell.Hidden() {
 			t.Errorf("%d is hidden inside and told to everybody", figures[i].Count)
 		}

@@ -47,7 +47,7 @@ func (m *Module) Records(ctx context.Context, code, indicator string, asOf db.Da
 	if !actor.MayIn(policy.RecordsRead, code) {
 		return page, errs.Missing()
 	}
-	if err := (View{AsOf: asOf}).allowed(actor, code); err != nil {
+	if err := m.allowed(actor, code, asOf); err != nil {
 		return page, err
 	}
 	place := "records/" + code + "/" + indicator + "/" + string(asOf)

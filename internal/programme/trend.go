@@ -70,6 +70,19 @@ func (v *indicatorView) trend(ctx context.Context) ui.ChartProps {
 	return props
 }
 
+// shares draws what a ratio was at the end of each month.
+func (v *indicatorView) shares(ctx context.Context) ui.ChartProps {
+	parts := v.Figure.Shares
+	props := ui.ChartProps{ID: "trend", Title: i18n.T(ctx, "figure.share.by_month"), Columns: true,
+		Head: []string{i18n.T(ctx, "figure.dimension.month"), i18n.T(ctx, "programme.unit."+string(v.Figure.Unit))},
+		Text: i18n.T(ctx, "figure.trend.text", "From", monthName(ctx, parts[0].Value), "To", monthName(ctx, parts[len(parts)-1].Value))}
+	for _, p := range parts {
+		n, _ := p.Number()
+		props.Items = append(props.Items, ui.ChartItem{Label: monthName(ctx, p.Value), Short: monthShort(p.Value), Value: n, Said: plain(ctx, v.Figure.Unit, n)})
+	}
+	return props
+}
+
 // parts draws the parts of a figure by another dimension.
 func (v *indicatorView) parts(ctx context.Context, d ledger.Dimension) ui.ChartProps {
 	total := number(&v.Figure)

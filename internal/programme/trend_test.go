@@ -96,7 +96,16 @@ func TestAsItWas(t *testing.T) {
 		wants(t, then, "7 persone", "Oggi: 11 persone", "L&#39;elenco ha 7 righe")
 		wants(t, h.page(policy.ProgrammeLead, "it", path, nil), "11 persone", "L&#39;elenco ha 11 righe", `name="as_of"`)
 		for asked, problem := range map[string]string{"2999-01-01": "deve ancora venire", "yesterday": "f-as_of-error"} {
-			wants(t, h.page(policy.ProgrammeLead, "it", path+"?as_of="+asked, nil), problem, "11 persone")
+			code, body := h.get(policy.ProgrammeLead, "it", path+"?as_of="+asked)
+			if code != http.StatusUnprocessableEntity {
+				t.Errorf("%s: %d", asked, code)
+			}
+			wants(t, body, problem, "11 persone")
+			for _, of := range []string{"/indicators?as_of=", "/indicators/2-persone/records?as_of="} {
+				if code, body := h.get(policy.ProgrammeLead, "it", "/api/v1/programmes/reboot"+of+asked); code != http.StatusUnprocessableEntity || !strings.Contains(body, "as_of") {
+					t.Errorf("the API, %s: %d %s", asked, code, body)
+				}
+			}
 		}
 		lacks(t, h.page(policy.Regional, "it", path, nil), `name="as_of"`)
 		if code, _ := h.get(policy.Regional, "it", path+"?as_of="+string(known)); code != http.StatusForbidden {
