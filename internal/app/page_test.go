@@ -15,6 +15,7 @@ import (
 var (
 	pageTitle = regexp.MustCompile(`<title>([^<]*)</title>`)
 	elementID = regexp.MustCompile(`<[^>]*\sid="([^"]*)"`)
+	reference = regexp.MustCompile(`\s(for|aria-labelledby|aria-describedby|aria-controls|aria-owns)="([^"]+)"|\s(href)="#([^"]+)"`)
 	markup    = regexp.MustCompile(`(?s)<script.*?</script>|<style.*?</style>|<[^>]*>`)
 	// messageKey is a key of the catalogue that has no message: "area.thing.what".
 	messageKey = regexp.MustCompile(`(?:^|[\s>(])((?:[a-z]+_?)+(?:\.[a-z_]+){1,3})(?:$|[\s<):])`)
@@ -57,6 +58,48 @@ func TestEveryPageIsWhole(t *testing.T) {
 	}
 }
 
+var inPage = regexp.MustCompile(`href="(/[^"#]*)`)
+
+// Whoever follows links from their day to wherever they lead finds whole pages: one
+// of each kind for each demo account, and those of records twice.
+func TestEveryLinkLeadsToAWholePage(t *testing.T) {
+	t.Parallel()
+	a := apptest.Demo(t, "sqlite")
+	kinds := map[string]bool{}
+	for _, who := range app.DemoAccounts() {
+		name, _, _ := strings.Cut(who.Email, "@")
+		ask, seen, asked := asker(t, a, name), map[string]bool{}, map[string]int{}
+		for queue := []string{"/home"}; len(queue) > 0; queue = queue[1:] {
+			path := queue[0]
+			before, _, _ := strings.Cut(path, "?")
+			kind := uuids.ReplaceAllString(before, "{id}")
+			if seen[path] || asked[kind] > 1 || strings.HasPrefix(path, "/api/") {
+				continue
+			}
+			seen[path] = true
+			asked[kind]++
+			got := ask(http.MethodGet, path, nil)
+			if !strings.HasPrefix(got.Header().Get("Content-Type"), "text/html") || got.Code >= 300 && got.Code < 400 {
+				continue
+			}
+			if got.Code != http.StatusOK {
+				t.Errorf("%s: a link leads to %s: %d", name, path, got.Code)
+				continue
+			}
+			kinds[kind] = true
+			for _, wrong := range pageFaults(got.Body.String()) {
+				t.Errorf("%s: %s: %s", name, path, wrong)
+			}
+			for _, m := range inPage.FindAllStringSubmatch(got.Body.String(), -1) {
+				queue = append(queue, html.UnescapeString(m[1]))
+			}
+		}
+	}
+	if len(kinds) < 60 {
+		t.Errorf("only %d kinds of pages", len(kinds))
+	}
+}
+
 // pageFaults says what a page lacks.
 func pageFaults(page string) (out []string) {
 	if n := strings.Count(page, "<h1"); n != 1 {
@@ -75,6 +118,13 @@ func pageFaults(page string) (out []string) {
 		}
 		ids = append(ids, m[1])
 	}
+	for _, m := range reference.FindAllStringSubmatch(page, -1) {
+		for _, id := range strings.Fields(html.UnescapeString(m[2] + m[4])) {
+			if !slices.Contains(ids, id) {
+				out = append(out, m[1]+m[3]+" points to "+id+", which is not there")
+			}
+		}
+	}
 	text := html.UnescapeString(markup.ReplaceAllString(page, "\n"))
 	for _, m := range messageKey.FindAllStringSubmatch(text, -1) {
 		out = append(out, "a key: "+m[1])
@@ -91,7 +141,7 @@ func TestPageFaults(t *testing.T) {
 	}
 	for _, broken := range []string{
 		strings.Replace(whole, "h1", "h2", 1), strings.Replace(whole, "Casi</t", "</t", 1), strings.Replace(whole, " dir", " x", 1),
-		whole + `<p id="a">`, whole + `<h1>`, whole + `<p>task.empty_hint.mine</p>`, whole + `<p>Vedi: nav.cases</p>`,
+		whole + `<p id="a">`, whole + `<label for="b">`, whole + `<p aria-labelledby="a b">`, whole + `<a href="#b">`, whole + `<h1>`, whole + `<p>task.empty_hint.mine</p>`, whole + `<p>Vedi: nav.cases</p>`,
 	} {
 		if len(pageFaults(broken)) != 1 {
 			t.Errorf("%v: %s", pageFaults(broken), broken)

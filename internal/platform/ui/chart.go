@@ -26,6 +26,7 @@ type ChartItem struct {
 	Label string
 	Short string // under a column
 	Value int64
+	Said  string // the figure in words; empty: as a number
 	Share string // in words, beside a row
 	// Hidden is drawn as what it is: a figure that is there and is not told.
 	Hidden bool
@@ -41,13 +42,24 @@ const (
 	chartFoot   = 30  // for the words under it
 )
 
-func (p ChartProps) width() int  { return max(1, len(p.Items)) * chartSlot }
+// maxColumns is how many columns are drawn: more can be read neither on paper nor on
+// a phone. The table has all.
+const maxColumns = 16
+
+// drawn are the columns that are drawn: the last ones.
+func (p ChartProps) drawn() []ChartItem { return p.Items[max(0, len(p.Items)-maxColumns):] }
+
+func (p ChartProps) width() int  { return max(1, len(p.drawn())) * chartSlot }
 func (p ChartProps) height() int { return chartTop + chartHeight + chartFoot }
 func (p ChartProps) box() string { return "0 0 " + itoa(p.width()) + " " + itoa(p.height()) }
 
 // most is the highest figure that is told.
 func (p ChartProps) most() (n int64) {
-	for _, i := range p.Items {
+	items := p.Items
+	if p.Columns {
+		items = p.drawn()
+	}
+	for _, i := range items {
 		if !i.Hidden {
 			n = max(n, i.Value)
 		}
@@ -120,5 +132,5 @@ func (i ChartItem) said(ctx context.Context) string {
 	if i.Hidden {
 		return i18n.T(ctx, "ui.chart.hidden")
 	}
-	return i18n.Number(ctx, i.Value)
+	return cmp.Or(i.Said, i18n.Number(ctx, i.Value))
 }

@@ -224,6 +224,7 @@ type ConfirmProps struct {
 	Question string
 	Text     string // what will happen
 	Kind     string // of the button that asks; danger unless said
+	Open     bool   // it was answered, and something is wrong with the answer
 }
 
 func (p ConfirmProps) class() string { return buttonClass(cmp.Or(p.Kind, "danger")) }

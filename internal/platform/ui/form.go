@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -17,8 +18,11 @@ type FormProps struct {
 	// Files lets the form carry files.
 	Files bool
 	// Wide gives the form the whole width.
-	Wide  bool
-	Attrs templ.Attributes // for htmx
+	Wide bool
+	// Prefix sets the ids of its fields apart, in a page in which another form has
+	// fields of the same names.
+	Prefix string
+	Attrs  templ.Attributes // for htmx
 }
 
 // method is "post" unless the form only asks.
@@ -43,32 +47,45 @@ type Field struct {
 }
 
 // ID returns the id of the field's element, which error summaries link to.
-func (f Field) ID() string { return FieldID(f.Name) }
+func (f Field) ID(ctx context.Context) string { return fieldID(ctx, f.Name) }
 
-// FieldID returns the id of the field of that name.
-func FieldID(name string) string { return "f-" + name }
+type prefixKey struct{}
+
+// inForm returns the context of what stands in a form.
+func inForm(ctx context.Context, p FormProps) context.Context {
+	if p.Prefix == "" {
+		return ctx
+	}
+	return context.WithValue(ctx, prefixKey{}, p.Prefix+"-")
+}
+
+// fieldID returns the id of the field of that name, in the form of ctx.
+func fieldID(ctx context.Context, name string) string {
+	prefix, _ := ctx.Value(prefixKey{}).(string)
+	return "f-" + prefix + name
+}
 
 // describedBy lists the ids of the hint and the error, where they are.
-func (f Field) describedBy() string {
+func (f Field) describedBy(ctx context.Context) string {
 	var ids []string
 	if f.Hint != "" {
-		ids = append(ids, f.ID()+"-hint")
+		ids = append(ids, f.ID(ctx)+"-hint")
 	}
 	if f.Error != "" {
-		ids = append(ids, f.ID()+"-error")
+		ids = append(ids, f.ID(ctx)+"-error")
 	}
 	return strings.Join(ids, " ")
 }
 
 // common are the attributes that every kind of field carries.
-func (f Field) common() templ.Attributes {
+func (f Field) common(ctx context.Context) templ.Attributes {
 	a := templ.Attributes{}
 	set := func(name, value string) {
 		if value != "" {
 			a[name] = value
 		}
 	}
-	set("aria-describedby", f.describedBy())
+	set("aria-describedby", f.describedBy(ctx))
 	set("autocomplete", f.Autocomplete)
 	set("lang", f.Lang)
 	set("dir", f.Dir)
@@ -87,17 +104,17 @@ func (f Field) common() templ.Attributes {
 }
 
 // group are the attributes of a fieldset of choices.
-func (f Field) group() templ.Attributes {
+func (f Field) group(ctx context.Context) templ.Attributes {
 	a := templ.Attributes{}
-	if d := f.describedBy(); d != "" {
+	if d := f.describedBy(ctx); d != "" {
 		a["aria-describedby"] = d
 	}
 	return a
 }
 
 // radioGroup adds what only a group of radio buttons may say.
-func (f Field) radioGroup() templ.Attributes {
-	a := f.group()
+func (f Field) radioGroup(ctx context.Context) templ.Attributes {
+	a := f.group(ctx)
 	a["role"] = "radiogroup"
 	if f.Required {
 		a["aria-required"] = "true"
@@ -119,15 +136,15 @@ type Option struct {
 
 // optionID returns the id of the i-th choice; the first bears the id of the
 // field, where error summaries link to.
-func (f Field) optionID(i int) string {
+func (f Field) optionID(ctx context.Context, i int) string {
 	if i == 0 {
-		return f.ID()
+		return f.ID(ctx)
 	}
-	return f.ID() + "-" + itoa(i)
+	return f.ID(ctx) + "-" + itoa(i)
 }
 
 // optionHint returns the id of the hint of the i-th choice.
-func (f Field) optionHint(i int) string { return f.ID() + "-hint-" + itoa(i) }
+func (f Field) optionHint(ctx context.Context, i int) string { return f.ID(ctx) + "-hint-" + itoa(i) }
 
 // choices returns the class of a list of choices: many read better in columns.
 func (f Field) choices(options []Option) string {
