@@ -19,11 +19,13 @@ import (
 
 // What a table may hold; more is refused, so that none fills the memory.
 const (
-	MaxRows     = 10_000    // beneath the titles
-	maxColumns  = 200       //
-	maxCells    = 1_000_000 //
-	maxCell     = 32_767    // characters, as in Excel
-	maxUnzipped = 100 << 20 // bytes of all parts of a package together
+	MaxRows      = 10_000    // beneath the titles, of a table that is looked at at once
+	MostRows     = 200_000   // of one that is read row by row
+	maxColumns   = 200       //
+	maxWide      = 100       // cells of a row, all in all
+	maxCell      = 32_767    // characters, as in Excel
+	maxUnzipped  = 100 << 20 // bytes of all parts of a package together
+	mostUnzipped = 400 << 20 // of one that is read row by row
 )
 
 // Rows is a table that was read: the titles, and the rows beneath them that hold
@@ -48,8 +50,37 @@ var (
 // holds anything holds the titles. What cannot be read, and what is too large, is
 // Invalid.
 func Read(ending string, content []byte) (*Rows, error) {
-	g := &gatherer{rows: &Rows{}}
-	var err error
+	out := &Rows{}
+	titles, err := (&gatherer{most: MaxRows, unzipped: maxUnzipped, each: func(_ []string, r Row) error {
+		out.Rows = append(out.Rows, r)
+		return nil
+	}}).read(ending, content)
+	out.Titles = titles
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Each reads a table of up to MostRows rows like Read, and hands over one row after
+// the other with the titles. What each returns ends it, and comes back as it is.
+func Each(ending string, content []byte, each func(titles []string, r Row) error) error {
+	_, err := (&gatherer{most: MostRows, unzipped: mostUnzipped, each: each}).read(ending, content)
+	return err
+}
+
+// gatherer hands rows over as they are read, within the limits.
+type gatherer struct {
+	most     int // rows
+	unzipped uint64
+	each     func(titles []string, r Row) error
+
+	titles      []string
+	rows, cells int
+	stopped     error // what each returned
+}
+
+func (g *gatherer) read(ending string, content []byte) (titles []string, err error) {
 	switch strings.ToLower(ending) {
 	case ".csv", ".txt":
 		err = g.csv(content)
@@ -60,23 +91,18 @@ func Read(ending string, content []byte) (*Rows, error) {
 	default:
 		return nil, errs.New(errs.Invalid, "table.kind")
 	}
-	if err != nil {
-		var ours *errs.Error
-		if errors.As(err, &ours) {
-			return nil, ours
-		}
+	var ours *errs.Error
+	switch {
+	case g.stopped != nil:
+		return nil, g.stopped
+	case errors.As(err, &ours):
+		return nil, ours
+	case err != nil:
 		return nil, errBroken
-	}
-	if len(g.rows.Rows) == 0 {
+	case g.rows == 0:
 		return nil, errs.New(errs.Invalid, "table.empty")
 	}
-	return g.rows, nil
-}
-
-// gatherer takes rows as they are read, within the limits.
-type gatherer struct {
-	rows  *Rows
-	cells int
+	return g.titles, nil
 }
 
 func (g *gatherer) add(number int, cells []string) error {
@@ -96,15 +122,16 @@ func (g *gatherer) add(number int, cells []string) error {
 			return errLarge
 		}
 	}
-	if len(g.rows.Rows) >= MaxRows || g.cells > maxCells || len(cells) > maxColumns {
+	if g.rows >= g.most || g.cells > maxWide*g.most || len(cells) > maxColumns {
 		return errLarge
 	}
-	if g.rows.Titles == nil {
-		g.rows.Titles = cells
+	if g.titles == nil {
+		g.titles = cells
 		return nil
 	}
-	g.rows.Rows = append(g.rows.Rows, Row{number, cells})
-	return nil
+	g.rows++
+	g.stopped = g.each(g.titles, Row{number, cells})
+	return g.stopped
 }
 
 func (g *gatherer) csv(content []byte) error {
@@ -151,14 +178,14 @@ func separator(text string) rune {
 }
 
 // unpack opens a package whose parts are not too large together.
-func unpack(content []byte) (*zip.Reader, error) {
+func (g *gatherer) unpack(content []byte) (*zip.Reader, error) {
 	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, err
 	}
 	var all uint64
 	for _, f := range z.File {
-		if all += f.UncompressedSize64; f.UncompressedSize64 > maxUnzipped || all > maxUnzipped {
+		if all += f.UncompressedSize64; f.UncompressedSize64 > g.unzipped || all > g.unzipped {
 			return nil, errLarge
 		}
 	}
@@ -171,11 +198,11 @@ func (g *gatherer) xlsx(content []byte) (err error) {
 			err = errBroken
 		}
 	}()
-	if _, err := unpack(content); err != nil {
+	if _, err := g.unpack(content); err != nil {
 		return err
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{TmpDir: nowhere, UnzipSizeLimit: maxUnzipped,
-		UnzipXMLSizeLimit: maxUnzipped, ShortDatePattern: "yyyy-mm-dd"})
+	f, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{TmpDir: nowhere, UnzipSizeLimit: int64(g.unzipped),
+		UnzipXMLSizeLimit: int64(g.unzipped), ShortDatePattern: "yyyy-mm-dd"})
 	if err != nil {
 		return err
 	}
@@ -198,7 +225,7 @@ func (g *gatherer) xlsx(content []byte) (err error) {
 }
 
 func (g *gatherer) ods(content []byte) error {
-	z, err := unpack(content)
+	z, err := g.unpack(content)
 	if err != nil {
 		return err
 	}
@@ -207,7 +234,7 @@ func (g *gatherer) ods(content []byte) error {
 		return err
 	}
 	defer part.Close()
-	o := &odsReader{gatherer: g, d: xml.NewDecoder(io.LimitReader(part, maxUnzipped+1))}
+	o := &odsReader{gatherer: g, d: xml.NewDecoder(io.LimitReader(part, int64(g.unzipped)+1))}
 	return o.read()
 }
 
