@@ -27,6 +27,10 @@ type Module struct {
 	// open them; the others are left out.
 	Sources func(ctx context.Context, tx *db.Tx, list []ledger.Source) (map[ledger.Source]Link, error)
 
+	// HeldMeetings is filled by app: how many meetings of a body of a programme were
+	// held, by its code.
+	HeldMeetings func(ctx context.Context, tx *db.Tx, network, programme, body string) (int, error)
+
 	// OnLoad is told of every pack that a network loads, in the same transaction:
 	// areas above make of it what is theirs.
 	OnLoad []func(ctx context.Context, tx *db.Tx, network string, p *Pack) error

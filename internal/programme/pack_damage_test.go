@@ -103,7 +103,7 @@ func TestDamagedPacks(t *testing.T) {
 			}
 			for _, x := range problems {
 				seen[x.Key] = true
-				if strings.Contains(x.Reason, "{{") || x.Reason == "" || x.Column < 1 {
+				if strings.Contains(x.String(), "{{") || strings.Contains(x.String(), "pack.") || x.In(t.Context()) == x.Key || x.Column < 1 {
 					t.Errorf("bad problem %+v", x)
 				}
 			}

@@ -16,7 +16,8 @@ const (
 
 // PackChangeLine is one thing that loading a pack would do. From and To are set where
 // a word or a number changes. Loses says that records stand behind it, which after
-// that no figure of the programme counts in the same way.
+// that no figure of the programme counts in the same way; Moves, how many meetings of
+// a body that were held then count for another activity, or for none.
 type PackChangeLine struct {
 	Change   string // Added, Removed or Changed
 	Part     string // programme, organisation, node, indicator, body, recipient or word
@@ -24,6 +25,7 @@ type PackChangeLine struct {
 	Name     string
 	From, To string
 	Loses    bool
+	Moves    int
 }
 
 func (l PackChangeLine) String() string {
@@ -36,6 +38,9 @@ func (l PackChangeLine) String() string {
 	}
 	if l.Loses {
 		out += " !! its records are no longer counted so"
+	}
+	if l.Moves > 0 {
+		out += fmt.Sprintf(" !! meetings held that move: %d", l.Moves)
 	}
 	return out
 }

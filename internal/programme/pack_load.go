@@ -47,16 +47,38 @@ func (m *Module) Preview(ctx context.Context, tx *db.Tx, network string, src []b
 		if v.Lines[i].Loses, err = m.loses(ctx, tx, network, old.Pack, v.Pack, v.Lines[i]); err != nil {
 			return v, err
 		}
+		if v.Lines[i].Moves, err = m.moves(ctx, tx, network, old.Pack, v.Pack, v.Lines[i]); err != nil {
+			return v, err
+		}
 	}
 	return v, nil
 }
 
+// moves is how many meetings that were held count elsewhere once a body belongs to
+// another activity, or its own is one no more.
+func (m *Module) moves(ctx context.Context, tx *db.Tx, network string, old, new *Pack, l PackChangeLine) (int, error) {
+	if l.Part != "body" || l.Change != Changed || m.HeldMeetings == nil || old.bodyActivity(l.Code) == new.bodyActivity(l.Code) {
+		return 0, nil
+	}
+	return m.HeldMeetings(ctx, tx, network, old.Code, l.Code)
+}
+
+// bodyActivity is the activity under which the meetings of a body count, or empty.
+func (p *Pack) bodyActivity(code string) string {
+	for _, b := range p.Bodies {
+		if n := p.Node(b.Node); b.Code == code && n != nil && n.Kind == NodeActivity {
+			return n.Code
+		}
+	}
+	return ""
+}
+
 // loses tells whether records stand behind what a line takes away: an activity that
-// has some, or an indicator that counted some and is gone or counts otherwise.
+// has some and is one no more, or an indicator that counted some and is gone or counts otherwise.
 func (m *Module) loses(ctx context.Context, tx *db.Tx, network string, old, new *Pack, l PackChangeLine) (bool, error) {
 	var q ledger.Question
 	switch {
-	case l.Part == "node" && l.Change == Removed:
+	case l.Part == "node" && l.Change != Added && old.Node(l.Code).Kind == NodeActivity && (l.Change == Removed || new.Node(l.Code).Kind != NodeActivity):
 		q = ledger.Question{Network: network, Programme: old.Code, Unit: ledger.Events, Activities: []string{l.Code}}
 	case l.Part == "indicator" && l.Change != Added:
 		was, is := old.Indicator(l.Code), new.Indicator(l.Code)

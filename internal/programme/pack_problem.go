@@ -2,11 +2,14 @@ package programme
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"tessuto/internal/platform/i18n"
 )
 
 // maxPackProblems is how many problems of a pack are told at once: a person
@@ -20,67 +23,35 @@ type PackProblem struct {
 	Path   string         // such as indicators[3].unit; empty for the file as a whole
 	Key    string         // message key, stable; one of PackProblemKeys
 	Args   map[string]any // values for the message
-	Reason string         // the message in English, for the command line
 }
 
+// In says what is wrong in the language of ctx.
+func (p PackProblem) In(ctx context.Context) string { return i18n.M(ctx, p.Key, p.Args) }
+
+// String says where, and in English what, for the command line.
 func (p PackProblem) String() string {
 	where := p.Path
 	if where != "" {
 		where += ": "
 	}
-	return fmt.Sprintf("%d:%d: %s%s", p.Line, p.Column, where, p.Reason)
+	return fmt.Sprintf("%d:%d: %s%s", p.Line, p.Column, where, p.In(i18n.With(context.Background(), "en")))
 }
 
-// packReasons is every message of a problem in English. The placeholders are
-// those of the message files, so that a sentence can be moved there as it is.
-var packReasons = map[string]string{
-	"pack.too_big":              "the file is larger than {{.limit}} bytes",
-	"pack.yaml.encoding":        "the file is not UTF-8 text",
-	"pack.yaml.syntax":          "not valid YAML: {{.detail}}",
-	"pack.yaml.empty":           "the file is empty",
-	"pack.yaml.documents":       "a pack is one YAML document, here there are more",
-	"pack.yaml.feature":         "{{.feature}} is not allowed in a pack",
-	"pack.yaml.size":            "more than {{.limit}} words and marks",
-	"pack.yaml.depth":           "nested too deeply",
-	"pack.field.unknown":        "unknown field {{.field}}",
-	"pack.field.missing":        "missing field {{.field}}",
-	"pack.field.repeated":       "field {{.field}} is given twice, first on line {{.line}}",
-	"pack.field.with":           "{{.field}} makes sense only together with {{.with}}",
-	"pack.language.missing":     "the text in language {{.lang}} is missing",
-	"pack.version":              "this program reads tessuto_pack: 1",
-	"pack.type":                 "{{.got}} found where {{.want}} is needed",
-	"pack.type.quotes":          "put it between quotes: a text is needed, and YAML reads a number",
-	"pack.value.unknown":        "{{.got}} is not one of: {{.want}}",
-	"pack.value.form":           "{{.got}} does not have the right form ({{.want}})",
-	"pack.value.date":           "{{.got}} is not a date in the form YYYY-MM-DD",
-	"pack.value.empty":          "this must not be empty",
-	"pack.value.long":           "longer than {{.limit}} characters",
-	"pack.value.range":          "must be a whole number between 1 and {{.limit}}",
-	"pack.list.empty":           "the list must not be empty",
-	"pack.list.repeated":        "the list says the same thing twice",
-	"pack.invalid":              "not as the format wants it: {{.detail}}",
-	"pack.code.repeated":        "code {{.code}} is already used on line {{.line}}",
-	"pack.organisation.unknown": "no organisation has the code {{.code}}",
-	"pack.territory.unknown":    "no territory has the code {{.code}}",
-	"pack.activity.unknown":     "no activity of the logframe has the code {{.code}}",
-	"pack.activity.kind":        "{{.code}} is not an activity but another kind of node: {{.kind}}",
-	"pack.node.unknown":         "no node of the logframe has the code {{.code}}",
-	"pack.node.order":           "{{.kind}} cannot stand below {{.above}}",
-	"pack.node.planned":         "{{.field}} is of activities, and this is another kind of node: {{.kind}}",
-	"pack.lead":                 "exactly one organisation has the role lead, here {{.number}}",
-	"pack.period.inverted":      "the end {{.to}} comes before the start {{.from}}",
-	"pack.measure.unknown":      "no area declares the measure {{.measure}}",
-	"pack.measure.unit":         "the measure {{.measure}} cannot count {{.unit}}",
-	"pack.indicator.source":     "an indicator is fed by exactly one of: measure; numerator and denominator; feeds_from; declared",
-	"pack.indicator.declared":   "a declared figure has no {{.field}}: nobody counts it",
-	"pack.indicator.ratio":      "a numerator and a denominator need the unit ratio, and a ratio needs both",
-	"pack.indicator.cross":      "a table has two breakdowns of its indicator, which no other of its tables has: not {{.by}}",
-	"pack.indicator.breakdown":  "{{.unit}} cannot be broken down by {{.by}}",
-	"pack.recipient.number":     "a number is either approximate or a minimum, not both",
+// packKeys are those of the messages of all problems.
+var packKeys = []string{
+	"pack.too_big", "pack.yaml.encoding", "pack.yaml.syntax", "pack.yaml.empty", "pack.yaml.documents",
+	"pack.yaml.feature", "pack.yaml.size", "pack.yaml.depth", "pack.field.unknown", "pack.field.missing",
+	"pack.field.repeated", "pack.field.with", "pack.language.missing", "pack.version", "pack.type", "pack.type.quotes",
+	"pack.value.unknown", "pack.value.form", "pack.value.date", "pack.value.empty", "pack.value.long",
+	"pack.value.range", "pack.list.empty", "pack.list.repeated", "pack.invalid", "pack.code.repeated",
+	"pack.organisation.unknown", "pack.territory.unknown", "pack.activity.unknown", "pack.activity.kind",
+	"pack.node.unknown", "pack.node.order", "pack.node.planned", "pack.lead", "pack.period.inverted",
+	"pack.measure.unknown", "pack.measure.unit", "pack.indicator.source", "pack.indicator.declared",
+	"pack.indicator.ratio", "pack.indicator.cross", "pack.indicator.breakdown", "pack.recipient.number",
 }
 
 // PackProblemKeys returns every key that a PackProblem can have, sorted.
-func PackProblemKeys() []string { return slices.Sorted(maps.Keys(packReasons)) }
+func PackProblemKeys() []string { return slices.Sorted(slices.Values(packKeys)) }
 
 // packPoint is a place in the file, from 1.
 type packPoint struct{ line, column int }
@@ -116,7 +87,7 @@ func (r *packReport) addKey(pointer, key string, args map[string]any) {
 func (r *packReport) addAt(at packPoint, pointer, key string, args map[string]any) {
 	r.problems = append(r.problems, PackProblem{
 		Line: max(at.line, 1), Column: max(at.column, 1),
-		Path: readablePath(pointer), Key: key, Args: args, Reason: packReason(key, args),
+		Path: readablePath(pointer), Key: key, Args: args,
 	})
 }
 
@@ -127,18 +98,9 @@ func (r *packReport) sorted() []PackProblem {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Path, b.Path))
 	})
 	out := slices.CompactFunc(r.problems, func(a, b PackProblem) bool {
-		return a.Line == b.Line && a.Column == b.Column && a.Path == b.Path && a.Reason == b.Reason
+		return a.Line == b.Line && a.Column == b.Column && a.Path == b.Path && a.Key == b.Key && maps.Equal(a.Args, b.Args)
 	})
 	return out[:min(len(out), maxPackProblems)]
-}
-
-// packReason writes the English message of a key.
-func packReason(key string, args map[string]any) string {
-	var pairs []string
-	for name, v := range args {
-		pairs = append(pairs, "{{."+name+"}}", fmt.Sprint(v))
-	}
-	return strings.NewReplacer(pairs...).Replace(packReasons[key])
 }
 
 // pointerStep is one key or index as a part of a JSON pointer.

@@ -53,6 +53,15 @@ func (m *Module) Load(ctx context.Context, tx *db.Tx, network string, src []byte
 	return nil, nil
 }
 
+// Packs returns what the programmes of a network declare.
+func (m *Module) Packs(ctx context.Context, tx *db.Tx, network string) (out []*Pack, err error) {
+	all, err := programmesOf(ctx, tx, network)
+	for _, p := range all {
+		out = append(out, p.Pack)
+	}
+	return out, err
+}
+
 // loadPlaces writes the territories and the bodies of a pack, with their parts in
 // the programme, where they are not there yet.
 func (m *Module) loadPlaces(ctx context.Context, tx *db.Tx, network string, pack *Pack) error {
