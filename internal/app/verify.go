@@ -85,9 +85,10 @@ func (a *App) networks(ctx context.Context) (ids []string, err error) {
 	return ids, err
 }
 
-// verifyLedger compares as multisets what the records say and what stands, and
-// looks whether each merge leads somewhere. The territory is left out: a fact keeps
-// where its organisation worked on the day of posting, and the records do not.
+// verifyLedger looks whether every fact is as it was posted, compares as multisets
+// what the records say and what stands, and looks whether each merge leads somewhere.
+// The comparison leaves the territory out: a fact keeps where its organisation worked
+// on the day of posting, and the records do not.
 func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error {
 	ctx = policy.With(ctx, policy.Actor{Network: network})
 	return a.DB.Read(ctx, func(tx *db.Tx) error {
@@ -95,6 +96,11 @@ func (a *App) verifyLedger(ctx context.Context, network string, r *Report) error
 		if err != nil {
 			return err
 		}
+		altered, err := a.Ledger.Altered(ctx, tx, network)
+		if err != nil {
+			return err
+		}
+		r.Problems = append(r.Problems, altered...)
 		diff := map[ledger.Fact]int{}
 		for _, f := range standing {
 			f.TerritoryID = ""

@@ -62,10 +62,10 @@ func (l *Ledger) Recharge(ctx context.Context, tx *db.Tx, network, programme str
 		moved++
 		opposite := was.Fact
 		opposite.Quantity = -opposite.Quantity
-		if err := insertFact(ctx, tx, network, was.subject, opposite, was.ID); err != nil {
+		if err := l.insert(ctx, tx, network, was.subject, opposite, was.ID); err != nil {
 			return moved, err
 		}
-		if err := insertFact(ctx, tx, network, was.subject, now[i], ""); err != nil {
+		if err := l.insert(ctx, tx, network, was.subject, now[i], ""); err != nil {
 			return moved, err
 		}
 	}

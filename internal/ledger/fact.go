@@ -64,6 +64,10 @@ type Ledger struct {
 	// Charge tells of each fact of a person or a household whether it counts for
 	// the programme it belongs to. Nil: all do.
 	Charge func(ctx context.Context, tx *db.Tx, network string, facts []Fact) ([]bool, error)
+
+	// MAC is filled by app: of the parts of a fact, under a key of the network. Nil:
+	// facts carry none.
+	MAC func(ctx context.Context, network string, parts ...string) ([]byte, error)
 }
 
 // New returns the ledger of a database for the measures that areas declare.
@@ -87,7 +91,7 @@ func (l *Ledger) Post(ctx context.Context, tx *db.Tx, network string, facts ...F
 		if f.Quantity == 0 {
 			continue
 		}
-		if err := insertFact(ctx, tx, network, m.Subject, f, ""); err != nil {
+		if err := l.insert(ctx, tx, network, m.Subject, f, ""); err != nil {
 			return err
 		}
 	}
@@ -102,7 +106,7 @@ func (l *Ledger) Reverse(ctx context.Context, tx *db.Tx, network string, s Sourc
 	}
 	for _, f := range standing {
 		f.Quantity = -f.Quantity
-		if err := insertFact(ctx, tx, network, f.subject, f.Fact, f.ID); err != nil {
+		if err := l.insert(ctx, tx, network, f.subject, f.Fact, f.ID); err != nil {
 			return err
 		}
 	}

@@ -21,13 +21,19 @@ func (f *StandingFact) fields() []any {
 		&f.Mode, &f.Quantity, &f.Source.Kind, &f.Source.ID, &f.Sex, &f.AgeClass, &f.Citizenship, &f.Profession, &f.For.Programme, &f.For.Activity}
 }
 
-func insertFact(ctx context.Context, tx *db.Tx, network string, subject SubjectKind, f Fact, reverses string) error {
+func insertFact(ctx context.Context, tx *db.Tx, network string, p *posted) error {
 	return tx.Exec(ctx, `
-		insert into fact (network_id, posted_at, reverses, `+factColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
-		network, tx.Now, reverses, db.NewID(), f.Measure, f.Date, subject, f.SubjectID, f.Programme, f.Activity,
-		f.OrgID, f.TerritoryID, f.Mode, f.Quantity, f.Source.Kind, f.Source.ID,
-		f.Sex, f.AgeClass, f.Citizenship, f.Profession, f.For.Programme, f.For.Activity)
+		insert into fact (network_id, posted_at, reverses, mac, `+factColumns+`)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+		network, p.at, p.reverses, p.mac, p.ID, p.Measure, p.Date, p.subject, p.SubjectID, p.Programme, p.Activity,
+		p.OrgID, p.TerritoryID, p.Mode, p.Quantity, p.Source.Kind, p.Source.ID,
+		p.Sex, p.AgeClass, p.Citizenship, p.Profession, p.For.Programme, p.For.Activity)
+}
+
+// postedAfter reads facts and reversals of a network in the order of their ids.
+func postedAfter(ctx context.Context, tx *db.Tx, network, after string, limit int) ([]posted, error) {
+	return db.List(ctx, tx, `select posted_at, reverses, mac, `+factColumns+` from fact where network_id = $1 and id > $2 order by id limit $3`,
+		[]any{network, after, limit}, func(p *posted) []any { return append([]any{&p.at, &p.reverses, &p.mac}, p.fields()...) })
 }
 
 // stands leaves out what was reversed. Saying that reverses is not empty lets both
