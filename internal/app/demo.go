@@ -57,11 +57,11 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 	if err := d.found(ctx); err != nil {
 		return err
 	}
-	d.at(200)
-	if err := d.agree(ctx); err != nil {
+	if err := d.schedule(ctx); err != nil {
 		return err
 	}
-	if err := d.schedule(ctx); err != nil {
+	d.at(200)
+	if err := d.agree(ctx); err != nil {
 		return err
 	}
 	if err := d.declare(ctx); err != nil {
