@@ -4,6 +4,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -101,6 +102,10 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Jobs.Every("files.sweep", jobs.Daily(3), a.sweepFiles)
 	a.Network.Titles = a.Programmes.Titles
 	a.Programmes.Sources = a.sourcesOf
+	a.Programmes.HeldMeetings = a.Governance.HeldMeetings
+	a.Ledger.MAC = func(ctx context.Context, network string, parts ...string) ([]byte, error) {
+		return keys.MAC(ctx, network, "fact", parts...)
+	}
 	a.Ledger.Charge = a.Programmes.Charge
 	a.Programmes.OnLoad = append(a.Programmes.OnLoad, a.Governance.Adopt)
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)

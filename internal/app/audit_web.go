@@ -38,7 +38,7 @@ var auditActs = []string{
 	"audit.read", "body.add", "body.member_add", "body.member_end", "case.close", "case.open", "case.team_add", "case.team_end", "case.team_protect", "case.team_return", "codes.add",
 	"codes.edit", "codes.end", "codes.import", "codes.reopen", "codes.reset", "comment.add", "comment.edit", "comment.remove",
 	"comment.restore", "contact.record", "data.backup", "data.restore", "eligibility.record", "export", "file.add", "file.read", "file.remove", "guarded.add", "guarded.end", "import",
-	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
+	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.annul", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
 	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "organisation.add", "organisation.change",
 	"organisation.partner", "organisation.partner_end", "pack.load", "person.change", "person.identifier_add", "person.identifier_end", "person.register", "plan.review", "plan.save", "plan.sign",
 	"read", "records.read", "schedule.change", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",

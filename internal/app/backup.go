@@ -210,6 +210,9 @@ func (a *App) restore(ctx context.Context, tx *db.Tx, from string, h backup.Head
 		}
 		closed += lost
 	}
+	if err := a.catchUp(ctx, tx); err != nil {
+		return 0, err
+	}
 	return closed, a.recordAll(ctx, tx, audit.Entry{Act: "data.restore", Reason: filepath.Base(from)})
 }
 

@@ -109,7 +109,7 @@ var notMakers = map[string][]string{
 		"/code-lists/{key}/codes/{word}/reset", "/tasks/{id}", "/tasks/{id}/done", "/tasks/{id}/reopen", "/tasks/{id}/take", "/tasks/{id}/snooze",
 		"/comments/{id}", "/comments/{id}/remove", "/comments/{id}/restore", "/cases/{id}/team/{member}/end", "/cases/{id}/team/{member}/return",
 		"/cases/{id}/analysis", "/cases/{id}/plan", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close",
-		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel",
+		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
 		"/meetings/{id}/presence", "/meetings/{id}/minutes", "/appointments/{id}/confirm", "/people/{id}/edit/{part}", "/people/{id}/history/{version}", "/people/{id}/identifiers/{entry}/end",
 		"/people/{id}/guarded/{entry}/end", "/imports/{id}", "/imports/{id}/run", "/imports/{id}/drop", "/jobs/{id}/cancel", "/jobs/{id}/retry",
 		"/account/tokens/revoke", "/account/sessions/close", "/account/sessions/close-others", "/invitation/{token}"},

@@ -10,6 +10,7 @@ import (
 	"tessuto/internal/platform/config"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/storage"
 	"tessuto/migrations"
 )
@@ -46,7 +47,24 @@ func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 	}
 	a := New(d, keys, log, files, demo)
 	a.Migrated = fresh
+	if len(fresh) > 0 {
+		err = d.Write(ctx, func(tx *db.Tx) error { return a.catchUp(ctx, tx) })
+	}
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
 	return a, nil
+}
+
+// catchUp makes, in what an older program wrote, what this one would have made.
+func (a *App) catchUp(ctx context.Context, tx *db.Tx) error {
+	all, err := network.Networks(ctx, tx)
+	for _, n := range all {
+		if err == nil {
+			err = a.Governance.AdoptAll(policy.With(ctx, policy.Actor{AccountID: "setup", Network: n.ID}), tx, n.ID)
+		}
+	}
+	return err
 }
 
 // OpenExisting is Open for what only works on an installation that is there: it

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/programme"
@@ -32,6 +31,26 @@ func (m *Module) Adopt(ctx context.Context, tx *db.Tx, net string, p *programme.
 			err = m.found(ctx, tx, net, &b)
 		} else {
 			err = m.renew(ctx, tx, net, &there[i], &b)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AdoptAll makes the bodies of the programmes that were loaded before there were
+// bodies: those of which a network has none. The program calls it once it has
+// brought a database up to date.
+func (m *Module) AdoptAll(ctx context.Context, tx *db.Tx, net string) error {
+	all, err := m.programmes.Packs(ctx, tx, net)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		there, err := bodiesOf(ctx, tx, net, p.Code)
+		if err == nil && len(there) == 0 {
+			err = m.Adopt(ctx, tx, net, p)
 		}
 		if err != nil {
 			return err
@@ -138,14 +157,8 @@ func (m *Module) recount(ctx context.Context, tx *db.Tx, net string, b *Body) er
 		if err != nil {
 			return err
 		}
-		sources := map[ledger.Source]bool{}
-		for _, f := range facts {
-			if !sources[f.Source] {
-				sources[f.Source] = true
-				if err := m.ledger.Reverse(ctx, tx, net, f.Source); err != nil {
-					return err
-				}
-			}
+		if err := m.takeBack(ctx, tx, net, facts); err != nil {
+			return err
 		}
 		if err := m.ledger.Post(ctx, tx, net, facts...); err != nil {
 			return err

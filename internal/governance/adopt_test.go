@@ -8,6 +8,8 @@ import (
 
 	"tessuto/internal/governance"
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
 )
 
 // load loads a pack in the place of the one that is there.
@@ -62,5 +64,52 @@ func TestPackLoadedAgain(t *testing.T) {
 			b.Errorf("%d of %d meetings count where the body was", left, n)
 		}
 		b.verify()
+	})
+}
+
+// What a pack moves of a body that met is said before it is loaded.
+func TestPackSaysWhichMeetingsMove(t *testing.T) {
+	text, err := os.ReadFile("../../packs/fasi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := strings.Replace(string(text), "it: Cabina di regia,", "it: Cabina nuova,", 1)
+	each(t, func(b *bench) {
+		before := b.card("fasi", "cabina_di_regia")
+		for src, want := range map[string]int{moved: 0, strings.Replace(moved, `node: "1.1"
+    members:
+`, `node: "1.2"
+    members:
+`, 1): before.Held} {
+			v, err := b.Programmes.PreviewPack(b.as("admin"), []byte(src))
+			if err != nil || len(v.Lines) != 1 || v.Lines[0].Moves != want || before.Held == 0 {
+				b.Errorf("%+v %v, want one line that moves %d", v.Lines, err, want)
+			}
+		}
+	})
+}
+
+// A network whose programmes were loaded before there were bodies gets them when the
+// database is brought up to date, and once.
+func TestBodiesOfOldNetworks(t *testing.T) {
+	each(t, func(b *bench) {
+		ctx := policy.With(b.Context(), policy.Actor{AccountID: "setup", Network: policy.From(b.as(chair)).Network})
+		var bodies [2]int
+		for i := range bodies {
+			b.must(b.DB.Write(ctx, func(tx *db.Tx) error {
+				if i == 0 {
+					if err := forgetBodies(ctx, tx); err != nil {
+						return err
+					}
+				}
+				return b.Governance.AdoptAll(ctx, tx, policy.From(ctx).Network)
+			}))
+			list, err := b.Governance.Bodies(b.as("capofila"), "")
+			b.must(err)
+			bodies[i] = len(list)
+		}
+		if bodies[0] < 6 || bodies[1] != bodies[0] {
+			b.Errorf("%v bodies", bodies)
+		}
 	})
 }

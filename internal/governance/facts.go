@@ -22,6 +22,24 @@ func heldFact(mt *Meeting, b *Body, territory string) ledger.Fact {
 		TerritoryID: territory, Mode: mt.Session.Mode, Quantity: 1, Source: ledger.Source{Kind: kind, ID: mt.ID}}
 }
 
+// HeldMeetings is how many meetings of a body of a programme were held. App fills
+// a slot of the programmes with it, which say what a pack would move.
+func (m *Module) HeldMeetings(ctx context.Context, tx *db.Tx, network, programme, code string) (n int, err error) {
+	bodies, err := bodiesOf(ctx, tx, network, programme)
+	if err != nil {
+		return 0, err
+	}
+	held, err := heldMeetings(ctx, tx, network)
+	for _, b := range bodies {
+		for _, mt := range held {
+			if b.Code == code && mt.BodyID == b.ID {
+				n++
+			}
+		}
+	}
+	return n, err
+}
+
 // Facts recomputes from the records every fact of the area that should stand, so
 // that verify can hold the ledger against it. It reads nothing that is sealed.
 func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) (facts []ledger.Fact, err error) {

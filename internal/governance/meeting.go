@@ -21,10 +21,11 @@ const (
 	Convened  State = "convened"
 	Held      State = "held" // it took place, and its minutes are confirmed
 	Cancelled State = "cancelled"
+	Annulled  State = "annulled" // its minutes were confirmed, and should not have been
 )
 
 // States lists them.
-var States = []State{Convened, Held, Cancelled}
+var States = []State{Convened, Held, Cancelled, Annulled}
 
 // CancelReasons are why a meeting does not take place.
 var CancelReasons = []string{"moved", "too_few", "health_emergency", "other"}
@@ -41,9 +42,11 @@ type Meeting struct {
 	Session      attendance.Session
 	Agenda       string
 	CancelReason string
-	CancelNote   string
+	CancelNote   string // of one that was annulled, why
 	ConfirmedBy  string
 	ConfirmedAt  *time.Time
+	AnnulledBy   string
+	AnnulledAt   *time.Time
 	Version      int // of everything but the sheet, which has its session's
 
 	Body *Body // for showing
@@ -64,6 +67,9 @@ func (mt *Meeting) waits(now time.Time) bool { return mt.State == Convened && mt
 // does not meet.
 const MinPresent = 2
 
+// off tells whether it counts for nothing and never will.
+func (mt *Meeting) off() bool { return mt.State == Cancelled || mt.State == Annulled }
+
 // confirmable is the rule of what counts, and stands here once. A meeting took
 // place when its time has come, its minutes say something, and at least
 // MinPresent stand on its sheet as present, members or guests. Only then are its
@@ -72,7 +78,7 @@ func (mt *Meeting) confirmable(lines []attendance.Line, text string, now time.Ti
 	c := errs.Check{}
 	c.That(text != "", "text", "minutes.text_missing")
 	switch {
-	case mt.State == Cancelled:
+	case mt.off():
 		return errs.New(errs.Conflict, "meeting.cancelled_already")
 	case !mt.begun(now):
 		return errs.New(errs.Invalid, "meeting.not_yet")
@@ -168,7 +174,7 @@ func (m *Module) Cancel(ctx context.Context, id, reason, note string) error {
 	}
 	return m.onMeeting(ctx, id, "meeting.cancel", func(tx *db.Tx, mt *Meeting, key *crypto.Key) error {
 		switch mt.State {
-		case Held:
+		case Held, Annulled:
 			return errs.New(errs.Conflict, "meeting.not_convened")
 		case Cancelled:
 			return nil

@@ -13,10 +13,10 @@ type meetingRow struct {
 	sealed, cancelled []byte
 }
 
-const meetingColumns = `id, body_id, state, sealed, cancel_reason, cancel_sealed, confirmed_by, confirmed_at, version`
+const meetingColumns = `id, body_id, state, sealed, cancel_reason, cancel_sealed, confirmed_by, confirmed_at, annulled_by, annulled_at, version`
 
 func (r *meetingRow) fields() []any {
-	return []any{&r.ID, &r.BodyID, &r.State, &r.sealed, &r.CancelReason, &r.cancelled, &r.ConfirmedBy, &r.ConfirmedAt, &r.Version}
+	return []any{&r.ID, &r.BodyID, &r.State, &r.sealed, &r.CancelReason, &r.cancelled, &r.ConfirmedBy, &r.ConfirmedAt, &r.AnnulledBy, &r.AnnulledAt, &r.Version}
 }
 
 func insertMeeting(ctx context.Context, tx *db.Tx, network string, mt *Meeting, sealed []byte) error {
@@ -49,6 +49,13 @@ func confirmMeeting(ctx context.Context, tx *db.Tx, network string, mt *Meeting)
 	return tx.ExecOne(ctx, `
 		update meeting set state = $3, confirmed_by = $4, confirmed_at = $5 where network_id = $1 and id = $2 and state = 'convened'`,
 		network, mt.ID, Held, policy.From(ctx).AccountID, tx.Now)
+}
+
+func annulMeeting(ctx context.Context, tx *db.Tx, network string, mt *Meeting, reason []byte) error {
+	return moved(tx.ExecN(ctx, `
+		update meeting set state = $4, cancel_sealed = $5, annulled_by = $6, annulled_at = $7, version = version + 1
+		where network_id = $1 and id = $2 and version = $3`,
+		network, mt.ID, mt.Version, Annulled, reason, policy.From(ctx).AccountID, tx.Now))
 }
 
 // moved says that a meeting which somebody else changed since it was read is a

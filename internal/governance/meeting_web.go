@@ -38,8 +38,8 @@ func (m *Module) getMeeting(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, http.StatusOK, meetingPage(meetingView{MeetingFile: f}))
 }
 
-// meetingView is a meeting as its page shows it, with what cannot be cancelled as
-// it was asked.
+// meetingView is a meeting as its page shows it, with what cannot be cancelled or
+// annulled as it was asked.
 type meetingView struct {
 	*MeetingFile
 	note     string
@@ -192,6 +192,26 @@ func (m *Module) postCancel(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, web.Status(err), meetingPage(meetingView{f, form.Text("note"), web.Problems(r.Context(), err)}))
 }
 
+func (m *Module) postAnnul(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ParseForm(w, r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	err = m.Annul(r.Context(), id, form.Text("reason"), form.Version())
+	if !web.Fixable(err) {
+		if err != nil {
+			return err
+		}
+		return web.Go(w, r, "/meetings/"+id, "meeting.annulled")
+	}
+	f, again := m.workable(r)
+	if again != nil {
+		return again
+	}
+	return web.Show(w, r, web.Status(err), meetingPage(meetingView{f, form.Text("reason"), web.Problems(r.Context(), err)}))
+}
+
 // getCalendar gives a meeting to a calendar: what meets and when. Where is left
 // out for who does not work in the body; who comes is said to nobody.
 func (m *Module) getCalendar(w http.ResponseWriter, r *http.Request) error {
@@ -202,7 +222,7 @@ func (m *Module) getCalendar(w http.ResponseWriter, r *http.Request) error {
 	}
 	const stamp = "20060102T150405Z"
 	state := "CONFIRMED"
-	if f.State == Cancelled {
+	if f.off() {
 		state = "CANCELLED"
 	}
 	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tessuto//Tessuto//IT", "BEGIN:VEVENT", "UID:" + f.ID + "@tessuto",

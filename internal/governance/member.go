@@ -97,12 +97,9 @@ func (n *NewMember) check(b *Body, today db.Date) error {
 // comes from another organisation than the seat's is refused too.
 func (m *Module) AddMember(ctx context.Context, bodyID string, n NewMember) error {
 	actor, id := policy.From(ctx), db.NewID()
-	var key *crypto.Key
-	if n.AccountID == "" {
-		var err error
-		if key, err = m.keys.CreateOne(ctx, actor.Network, id); err != nil {
-			return err
-		}
+	key, err := m.memberKey(ctx, bodyID, id, n)
+	if err != nil {
+		return err
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		b, err := m.managed(ctx, tx, bodyID)
@@ -122,6 +119,22 @@ func (m *Module) AddMember(ctx context.Context, bodyID string, n NewMember) erro
 		}
 		return m.record(ctx, tx, "body.member_add", policy.Body, b.ID)
 	})
+}
+
+// memberKey makes the key of somebody from outside, for who may add them: a key
+// cannot be made inside the transaction, and stays when that is refused.
+func (m *Module) memberKey(ctx context.Context, bodyID, id string, n NewMember) (key *crypto.Key, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		b, err := m.managed(ctx, tx, bodyID)
+		if err != nil {
+			return err
+		}
+		return n.check(&b, tx.Today())
+	})
+	if err != nil || n.AccountID != "" {
+		return nil, err
+	}
+	return m.keys.CreateOne(ctx, policy.From(ctx).Network, id)
 }
 
 // managed returns a body of a programme that the actor coordinates; one that they

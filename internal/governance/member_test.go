@@ -114,3 +114,38 @@ func TestBodyByHand(t *testing.T) {
 		}
 	})
 }
+
+// A mediator who sits in a body reads what it says and works in it, and before that
+// finds no such body.
+func TestMediatorSitsInABody(t *testing.T) {
+	each(t, func(b *bench) {
+		id := b.convened()
+		_, err := b.Governance.Meeting(b.as("mediatore"), id)
+		b.refused(err, errs.NotFound, "a mediator who does not sit in it")
+		b.must(b.Governance.AddMember(b.as("capofila"), b.body, governance.NewMember{AccountID: b.account("mediatore"), Task: "member", From: db.DateOf(b.now)}))
+		if f := b.file("mediatore", id); !f.Body.Full || f.Agenda != "Prova" {
+			b.Errorf("%+v", f.Meeting)
+		}
+		if w := b.ask("mediatore", "GET", "/bodies/"+b.body, nil); w.Code != 200 {
+			b.Errorf("the page: %d", w.Code)
+		}
+	})
+}
+
+// Who may not add a member makes no key for one.
+func TestNoKeyForWhoMayNot(t *testing.T) {
+	each(t, func(b *bench) {
+		n, today := policy.From(b.as(chair)).Network, db.DateOf(b.now)
+		count := func() (keys int) { // rotating the key of the network meets every other
+			b.must(b.Keys.Rewrap(b.Context(), n, func(_, total int) { keys = total }))
+			return keys
+		}
+		before := count()
+		b.refused(b.Governance.AddMember(b.as(chair), b.body, governance.NewMember{Name: "Uno", Task: "member", From: today}), errs.Forbidden, "a member names members")
+		b.refused(b.Governance.AddMember(b.as("grosseto.assistente"), b.body, governance.NewMember{Name: "Uno", Task: "member", From: today}), errs.NotFound, "of another programme")
+		b.refused(b.Governance.AddMember(b.as("capofila"), b.body, governance.NewMember{Name: "Uno", Task: "none", From: today}), errs.Invalid, "wrongly")
+		if after := count(); after != before || after == 0 {
+			b.Errorf("%d keys were made", after-before)
+		}
+	})
+}

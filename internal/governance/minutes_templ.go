@@ -89,7 +89,7 @@ func minutesPanel(f *MeetingFile) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if f.State == Held {
+				if f.ConfirmedAt != nil {
 					templ_7745c5c3_Err = ui.Badge(ui.Success, i18n.T(ctx, "minutes.confirmed_on", "When", i18n.DateTime(ctx, *f.ConfirmedAt), "Who", f.Names[f.ConfirmedBy])).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -149,7 +149,7 @@ func minutesPanel(f *MeetingFile) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Body.works(ctx) && f.begun(f.Now) {
+			if f.Body.works(ctx) && f.begun(f.Now) && !f.off() {
 				if f.State == Held {
 					templ_7745c5c3_Err = ui.LinkButton(i18n.T(ctx, "minutes.correct"), f.path()+"/minutes", "secondary").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {

@@ -105,7 +105,7 @@ func (m *Module) SavePresence(ctx context.Context, id string, marks map[string]a
 // save writes lines of a sheet, and holds what counts against the rule.
 func (m *Module) save(ctx context.Context, tx *db.Tx, mt *Meeting, key *crypto.Key, lines []attendance.Line, reason string, version int) error {
 	switch {
-	case mt.State == Cancelled:
+	case mt.off():
 		return errs.New(errs.Conflict, "meeting.cancelled_already")
 	case !mt.begun(tx.Now):
 		return errs.New(errs.Invalid, "meeting.not_yet")

@@ -113,7 +113,7 @@ func (m *Module) showPresence(w http.ResponseWriter, r *http.Request, code int, 
 		return err
 	}
 	switch {
-	case v.State == Cancelled:
+	case v.off():
 		return errs.New(errs.Conflict, "meeting.cancelled_already")
 	case !v.begun(v.Now):
 		return errs.New(errs.Conflict, "meeting.not_yet")

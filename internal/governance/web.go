@@ -27,6 +27,7 @@ func (m *Module) Routes() []web.Route {
 		of("GET", "/meetings/{id}/change", policy.MeetingWork, m.getChange),
 		of("POST", "/meetings/{id}", policy.MeetingWork, m.postChange),
 		of("POST", "/meetings/{id}/cancel", policy.MeetingWork, m.postCancel),
+		of("POST", "/meetings/{id}/annul", policy.MeetingWork, m.postAnnul),
 		of("GET", "/meetings/{id}/presence", policy.MeetingWork, m.getPresence),
 		of("POST", "/meetings/{id}/presence", policy.MeetingWork, m.postPresence),
 		of("POST", "/meetings/{id}/guests", policy.MeetingWork, m.postGuest),

@@ -36,7 +36,7 @@ func (mt *Meeting) stateKind() string {
 	switch mt.State {
 	case Held:
 		return ui.Success
-	case Cancelled:
+	case Cancelled, Annulled:
 		return ui.Neutral
 	}
 	return ui.Info

@@ -92,7 +92,7 @@ var held = map[Role][]Permission{
 	Psychologist:  teamWork,
 	Educator:      teamWork,
 	MobileTeam:    teamWork,
-	Mediator:      {AppointmentRead, AppointmentConfirm, OrganisationRead},
+	Mediator:      {AppointmentRead, AppointmentConfirm, GovernanceRead, MeetingWork, OrganisationRead},
 	Trainer:       {ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead},
 	ProgrammeLead: {ProgrammeRead, ProgrammePlan, RecordsRead, FiguresInFull, ValueDeclare, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
 	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
