@@ -7,6 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"tessuto/internal/platform/api"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 )
 
@@ -44,8 +46,20 @@ type bodiesOutput struct {
 	}
 }
 
+// known refuses a programme that the network has not: who may know of bodies need
+// not read programmes.
+func (m *Module) known(ctx context.Context, code string) error {
+	return m.db.Read(ctx, func(tx *db.Tx) error {
+		titles, err := m.titles(ctx, tx)
+		if _, there := titles[code]; err == nil && !there {
+			err = errs.Missing()
+		}
+		return err
+	})
+}
+
 func (m *Module) apiBodies(ctx context.Context, in *programmeInput) (*bodiesOutput, error) {
-	if _, err := m.programmes.Programme(ctx, in.Code); err != nil {
+	if err := m.known(ctx, in.Code); err != nil {
 		return nil, err
 	}
 	list, err := m.Bodies(ctx, in.Code)
@@ -78,7 +92,7 @@ type meetingsOutput struct {
 }
 
 func (m *Module) apiMeetings(ctx context.Context, in *programmeInput) (*meetingsOutput, error) {
-	if _, err := m.programmes.Programme(ctx, in.Code); err != nil {
+	if err := m.known(ctx, in.Code); err != nil {
 		return nil, err
 	}
 	list, err := m.Meetings(ctx, in.Code)
