@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/network"
 	"tessuto/internal/platform/db"
@@ -20,14 +21,7 @@ func TestVerifyAfterAMove(t *testing.T) {
 			t.Parallel()
 			a := apptest.Demo(t, engine)
 			ctx := as(t, a, "admin")
-			var all []network.Organisation
-			err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-				all, err = a.Network.Organisations(ctx, tx)
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			all := organisations(t, a)
 			other := slices.IndexFunc(all, func(o network.Organisation) bool { return o.TerritoryID != "" && o.TerritoryID != all[0].TerritoryID })
 			to, moved := all[other].TerritoryID, 0
 			for _, o := range all {
@@ -56,14 +50,7 @@ func TestVerifyFindsAnAlteredTerritory(t *testing.T) {
 			a := apptest.Demo(t, engine)
 			ctx := as(t, a, "admin")
 			comune := policy.From(as(t, a, "assistente")).OrgID
-			var all []network.Organisation
-			err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-				all, err = a.Network.Organisations(ctx, tx)
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			all := organisations(t, a)
 			i := slices.IndexFunc(all, func(o network.Organisation) bool { return o.ID == comune })
 			j := slices.IndexFunc(all, func(o network.Organisation) bool { return o.TerritoryID != "" && o.TerritoryID != all[i].TerritoryID })
 			was, other := all[i].TerritoryID, all[j].TerritoryID
@@ -84,4 +71,17 @@ func TestVerifyFindsAnAlteredTerritory(t *testing.T) {
 			}
 		})
 	}
+}
+
+func organisations(t *testing.T, a *app.App) (all []network.Organisation) {
+	t.Helper()
+	ctx := as(t, a, "admin")
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		all, err = a.Network.Organisations(ctx, tx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

@@ -173,43 +173,36 @@ func (m *Module) postChange(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) postCancel(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.ParseForm(w, r)
-	if err != nil {
-		return err
-	}
-	id := r.PathValue("id")
-	err = m.Cancel(r.Context(), id, form.Text("reason"), form.Text("note"))
-	if errs.CodeOf(err) != errs.Invalid {
-		if err != nil {
-			return err
-		}
-		return web.Go(w, r, "/meetings/"+id, "meeting.cancelled")
-	}
-	f, again := m.workable(r)
-	if again != nil {
-		return again
-	}
-	return web.Show(w, r, web.Status(err), meetingPage(meetingView{f, form.Text("note"), web.Problems(r.Context(), err)}))
+	return m.postEnd(w, r, "note", "meeting.cancelled", func(id string, f *web.Form) error {
+		return m.Cancel(r.Context(), id, f.Text("reason"), f.Text("note"))
+	})
 }
 
 func (m *Module) postAnnul(w http.ResponseWriter, r *http.Request) error {
+	return m.postEnd(w, r, "reason", "meeting.annulled", func(id string, f *web.Form) error {
+		return m.Annul(r.Context(), id, f.Text("reason"), f.Version())
+	})
+}
+
+// postEnd does what takes a meeting away, or shows it again with what was written in
+// a field and what is wrong.
+func (m *Module) postEnd(w http.ResponseWriter, r *http.Request, field, notice string, do func(id string, f *web.Form) error) error {
 	form, err := web.ParseForm(w, r)
 	if err != nil {
 		return err
 	}
 	id := r.PathValue("id")
-	err = m.Annul(r.Context(), id, form.Text("reason"), form.Version())
-	if !web.Fixable(err) {
+	if err = do(id, form); errs.CodeOf(err) != errs.Invalid {
 		if err != nil {
 			return err
 		}
-		return web.Go(w, r, "/meetings/"+id, "meeting.annulled")
+		return web.Go(w, r, "/meetings/"+id, notice)
 	}
 	f, again := m.workable(r)
 	if again != nil {
 		return again
 	}
-	return web.Show(w, r, web.Status(err), meetingPage(meetingView{f, form.Text("reason"), web.Problems(r.Context(), err)}))
+	return web.Show(w, r, web.Status(err), meetingPage(meetingView{f, form.Text(field), web.Problems(r.Context(), err)}))
 }
 
 // getCalendar gives a meeting to a calendar: what meets and when. Where is left
