@@ -85,11 +85,11 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a := &App{DB: d, Keys: keys, Audit: log, Files: files, Auth: auth.New(d, demo), Jobs: jobs.New(d),
 		Ledger: ledger.New(d, Measures())}
 	a.Mail = mail.New(d, keys, a.Jobs)
+	a.kits()
 	a.Network = network.New(d, keys, a.Auth, a.Audit, a.Mail, a.Files)
-	a.People = people.New(d, keys, a.Audit, a.Network)
+	a.People = people.New(d, keys, a.Audit, a.Ledger, a.Jobs, a.Tasks, a.Network)
 	a.Programmes = programme.New(d, keys, a.Audit, a.Ledger, a.Network)
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
-	a.kits()
 	a.Attendance = attendance.New(a.Ledger)
 	a.Governance = governance.New(d, keys, a.Audit, a.Ledger, a.Attendance, a.Network, a.Programmes, a.Tasks)
 	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks, a.Comments)

@@ -11,10 +11,13 @@ package people
 import (
 	"context"
 
+	"tessuto/internal/ledger"
 	"tessuto/internal/network"
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/jobs"
+	"tessuto/internal/platform/task"
 )
 
 // Module is the area: its methods are what one can do with the register.
@@ -22,6 +25,9 @@ type Module struct {
 	db      *db.DB
 	keys    *crypto.Keystore
 	audit   *audit.Log
+	ledger  *ledger.Ledger
+	jobs    *jobs.Jobs
+	tasks   *task.Module
 	network *network.Module
 
 	// OnJoin is told of each person who joins a household, in the transaction
@@ -31,6 +37,8 @@ type Module struct {
 }
 
 // New returns the area on a database.
-func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, n *network.Module) *Module {
-	return &Module{db: d, keys: keys, audit: log, network: n}
+func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger, j *jobs.Jobs, t *task.Module, n *network.Module) *Module {
+	m := &Module{db: d, keys: keys, audit: log, ledger: l, jobs: j, tasks: t, network: n}
+	jobs.Register(j, m.scan)
+	return m
 }

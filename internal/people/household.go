@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 
-	"tessuto/internal/linkage"
 	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -354,15 +353,3 @@ func (m *Module) Unshare(ctx context.Context, tx *db.Tx, householdID string, fro
 }
 
 // tokens are what a person is found by: the name in both scripts, and the phones.
-func (m *Module) tokens(ctx context.Context, network string, p *Person) ([][]byte, error) {
-	words := linkage.Tokens(linkage.Words(p.Name()), p.Birth.Year)
-	if p.Original() != "" {
-		words = append(words, linkage.Tokens(linkage.Words(p.Original()), p.Birth.Year)...)
-	}
-	for _, text := range p.Phones() {
-		if phone := foldPhone(text); phone != "" {
-			words = append(words, "ph:"+phone)
-		}
-	}
-	return m.macs(ctx, network, words)
-}

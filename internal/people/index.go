@@ -32,7 +32,13 @@ func (m *Module) Index(ctx context.Context, tx *db.Tx, network string, step func
 			if err != nil {
 				return closed, err
 			}
-			if err := insertTokens(ctx, tx, network, people[i].ID, tokens); err != nil {
+			id := people[i].ID
+			if people[i].MergedInto != "" {
+				if id, err = rootOf(ctx, tx, network, id); err != nil {
+					return closed, err
+				}
+			}
+			if err := insertTokens(ctx, tx, network, id, tokens); err != nil {
 				return closed, err
 			}
 		}

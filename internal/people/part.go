@@ -82,6 +82,9 @@ func (m *Module) SavePerson(ctx context.Context, p Person, parts ...Part) error 
 		if err != nil {
 			return err
 		}
+		if now.MergedInto != "" {
+			return errs.Missing() // who reads it reads the one that stands for it
+		}
 		next := *now
 		for _, part := range parts {
 			if p.Version != now.Version {

@@ -3,6 +3,8 @@ package people
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/audit"
@@ -21,6 +23,7 @@ type Person struct {
 	Citizenships []string // ISO 3166-1 alpha-3
 	Languages    []string // BCP 47
 	Comune       string
+	MergedInto   string // the entry of the same person that stands for this one; empty for most
 	Version      int
 	Private
 }
@@ -69,14 +72,25 @@ func (m *Module) Person(ctx context.Context, id string) (*Person, error) {
 }
 
 // Cards returns those of the persons who are open to the actor, for a page that
-// names them, by id. The caller logs the page it is for.
+// names them, by the id that was asked for: one that was merged is the person who
+// stands for them. The caller logs the page it is for.
 func (m *Module) Cards(ctx context.Context, tx *db.Tx, ids []string) (map[string]Person, error) {
-	found, err := m.opened(ctx, tx, ids)
-	cards := make(map[string]Person, len(found))
-	for _, p := range found {
-		cards[p.ID] = p
+	found, err := m.entries(ctx, tx, ids)
+	if err != nil {
+		return nil, err
 	}
-	return cards, err
+	into := map[string]string{}
+	for id, p := range found {
+		if p.MergedInto != "" {
+			into[id] = p.MergedInto
+		}
+	}
+	if len(into) == 0 {
+		return found, nil
+	}
+	standing, err := m.standing(ctx, tx, slices.Collect(maps.Keys(into)))
+	maps.Copy(found, standing)
+	return found, err
 }
 
 // List returns the persons open to the actor whose id is greater than after, as
@@ -102,14 +116,58 @@ func (m *Module) List(ctx context.Context, after string, limit int) (page []Pers
 	return page, next, total, m.audit.Read(ctx, policy.Person, policy.Identity, idsOf(page)...)
 }
 
-// opened reads persons in the actor's scope and opens what is sealed.
-func (m *Module) opened(ctx context.Context, tx *db.Tx, ids []string) ([]Person, error) {
+// entries reads persons in the actor's scope, each as their own entry says, by id.
+func (m *Module) entries(ctx context.Context, tx *db.Tx, ids []string) (map[string]Person, error) {
 	actor := policy.From(ctx)
 	rows, err := personsByID(ctx, tx, actor, ids)
-	if err != nil || len(rows) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	return m.unsealed(ctx, actor.Network, rows)
+	found, err := m.unsealed(ctx, actor.Network, rows)
+	out := make(map[string]Person, len(found))
+	for _, p := range found {
+		out[p.ID] = p
+	}
+	return out, err
+}
+
+// standing reads for entries that were merged the person that stands for each, by
+// the id of the entry. Whoever an entry is open to may see that person: it is the
+// same one.
+func (m *Module) standing(ctx context.Context, tx *db.Tx, merged []string) (map[string]Person, error) {
+	network := policy.From(ctx).Network
+	roots, err := rootsOf(ctx, tx, network, merged)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := rowsByID(ctx, tx, network, slices.Compact(slices.Sorted(maps.Values(roots))))
+	if err != nil {
+		return nil, err
+	}
+	found, err := m.unsealed(ctx, network, rows)
+	out := make(map[string]Person, len(merged))
+	for entry, root := range roots {
+		for _, p := range found {
+			if p.ID == root {
+				out[entry] = p
+			}
+		}
+	}
+	return out, err
+}
+
+// opened reads persons in the actor's scope, each once: one that was merged as
+// the one that stands for them.
+func (m *Module) opened(ctx context.Context, tx *db.Tx, ids []string) (out []Person, err error) {
+	cards, err := m.Cards(ctx, tx, ids)
+	seen := map[string]bool{}
+	for _, id := range slices.Sorted(maps.Keys(cards)) {
+		if p := cards[id]; !seen[p.ID] {
+			seen[p.ID] = true
+			out = append(out, p)
+		}
+	}
+	return out, err
 }
 
 // unsealed opens what is sealed of persons who are in scope.

@@ -24,11 +24,11 @@ func (w *words) Scan(src any) error {
 
 func (r *personRow) fields() []any {
 	return []any{&r.ID, &r.OrgID, &r.Sex, &r.Birth.Year, &r.Birth.Month, &r.Birth.Precision,
-		(*words)(&r.Citizenships), (*words)(&r.Languages), &r.Comune, &r.Version, &r.sealed}
+		(*words)(&r.Citizenships), (*words)(&r.Languages), &r.Comune, &r.Version, &r.MergedInto, &r.sealed}
 }
 
 const personColumns = `p.id, p.org_id, p.sex, p.birth_year, p.birth_month, p.birth_precision,
-	p.citizenships, p.languages, p.comune, p.version, p.sealed`
+	p.citizenships, p.languages, p.comune, p.version, p.merged_into, p.sealed`
 
 func insertPerson(ctx context.Context, tx *db.Tx, network string, p *Person, sealed []byte) error {
 	return tx.Exec(ctx, `
@@ -81,7 +81,7 @@ func personsByID(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) (
 // pageOfPersons reads a page of the persons in scope, and how many there are in all.
 func pageOfPersons(ctx context.Context, tx *db.Tx, a policy.Actor, after string, limit int) (rows []personRow, total int, err error) {
 	scoped := func(what string) *db.Build {
-		b := db.NewBuild(`select `+what+` from person p where p.network_id = ? and`, a.Network)
+		b := db.NewBuild(`select `+what+` from person p where p.network_id = ? and p.merged_into = '' and`, a.Network)
 		return a.Scope(b, tx, policy.Person, policy.Identity, "p.id")
 	}
 	count := scoped("count(*)")
@@ -91,6 +91,12 @@ func pageOfPersons(ctx context.Context, tx *db.Tx, a policy.Actor, after string,
 	b := scoped(personColumns).Add("and p.id > ? order by p.id limit ?", after, limit)
 	rows, err = db.List(ctx, tx, b.SQL(), b.Args(), (*personRow).fields)
 	return rows, total, err
+}
+
+// rowsByID reads persons, whoever they are open to.
+func rowsByID(ctx context.Context, tx *db.Tx, network string, ids []string) ([]personRow, error) {
+	b := db.NewBuild(`select `+personColumns+` from person p where p.network_id = ? and`, network).In("p.id", ids)
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*personRow).fields)
 }
 
 // rowByID reads a person, whoever they are open to.

@@ -46,28 +46,42 @@ func (m *Module) Profile(ctx context.Context, id string) (*Profile, error) {
 			return errs.Missing()
 		}
 		p.Person = found[0]
-		if p.Household, err = m.HouseholdOf(ctx, tx, id); err != nil {
+		if p.Household, err = m.HouseholdOf(ctx, tx, p.ID); err != nil {
 			return err
 		}
-		key, err := m.keys.GetOne(ctx, actor.Network, id)
-		if err == crypto.ErrDestroyed {
-			return nil // what is left of them is what stands in the clear
+		entries, err := entriesOf(ctx, tx, actor.Network, p.ID)
+		for _, entry := range entries {
+			if err := m.addPapers(ctx, tx, p, entry); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
-		if p.Identifiers, err = m.identifiers(ctx, tx, id, key); err != nil {
-			return err
-		}
-		p.Guarded, err = m.guarded(ctx, tx, id, key)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	read := []audit.Entry{{Act: "read", Kind: policy.Person, ID: id, Section: policy.Identity}}
+	read := []audit.Entry{{Act: "read", Kind: policy.Person, ID: p.ID, Section: policy.Identity}}
 	for _, g := range p.Guarded {
 		read = append(read, audit.Entry{Act: "read", Kind: policy.Guarded, ID: g.ID, Section: policy.Whole})
 	}
 	return p, m.audit.Append(ctx, read...)
+}
+
+// addPapers adds the numbers that stand with one entry of a person, under its key.
+// Of an erased one nothing is left but what stands in the clear.
+func (m *Module) addPapers(ctx context.Context, tx *db.Tx, p *Profile, entry string) error {
+	key, err := m.keys.GetOne(ctx, policy.From(ctx).Network, entry)
+	if err == crypto.ErrDestroyed {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	numbers, err := m.identifiers(ctx, tx, entry, key)
+	if err != nil {
+		return err
+	}
+	guarded, err := m.guarded(ctx, tx, entry, key)
+	p.Identifiers, p.Guarded = append(p.Identifiers, numbers...), append(p.Guarded, guarded...)
+	return err
 }

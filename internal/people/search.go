@@ -1,10 +1,13 @@
 package people
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
+	"time"
+	"unicode"
 
 	"tessuto/internal/linkage"
 	"tessuto/internal/platform/db"
@@ -12,125 +15,240 @@ import (
 	"tessuto/internal/platform/policy"
 )
 
-// Hit is somebody who may be the person looked for. Why says what agrees, as a
-// message key.
+// Hit is somebody who may be the person looked for, and why.
 type Hit struct {
 	Person
 	HouseholdID string
 	Members     int     // how many live in the household, of those open to the actor
 	Score       float64 // 0 to 1
-	Why         string
+	Reasons     []linkage.Reason
+}
+
+// Found is what a search says: who may be meant, of those open to the actor, and
+// whether another service of the network knows such a person for certain. Which
+// one, and who, it does not say.
+type Found struct {
+	Hits      []Hit
+	Elsewhere bool
 }
 
 const (
-	maxHits       = 10
-	maxCandidates = 200
-	closeEnough   = 0.82 // similarity of names under which a hit would only distract
-	veryClose     = 0.93 // above it somebody must say whether it is the same person
+	maxHits     = 10
+	closeEnough = 0.82 // likeness under which a hit would only distract
+	veryClose   = 0.93 // above it somebody must say whether it is the same person
+	shortPhone  = 6    // digits; fewer are no phone
 )
 
-// Search finds persons by name, in any spelling and order, or by phone. It
-// reads only those open to the actor: whoever finds nobody is told nothing of
-// what lies elsewhere.
-func (m *Module) Search(ctx context.Context, text string) (hits []Hit, err error) {
+// sought is somebody who is looked for: what is known of them, and under which
+// tokens they would be found. Pairs are those tokens that few share.
+type sought struct {
+	linkage.Identity
+	tokens, pairs [][]byte
+	code          string // what may be the number on a paper
+}
+
+// Search finds persons by name, in any spelling, script and order, by date or
+// year of birth, phone or number on a paper.
+func (m *Module) Search(ctx context.Context, text string) (Found, error) {
+	id, code := typed(text)
+	return m.search(ctx, id, code)
+}
+
+// SearchFor finds who may be the person that is about to be registered.
+func (m *Module) SearchFor(ctx context.Context, p *Person) (Found, error) {
+	return m.search(ctx, p.identity(), "")
+}
+
+func (m *Module) search(ctx context.Context, id linkage.Identity, code string) (f Found, err error) {
 	actor, err := policy.Check(ctx, policy.PersonRead)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
-	tokens, err := m.sought(ctx, actor.Network, text)
+	s, err := m.sought(ctx, actor.Network, id, code)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
-	err = m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		hits, err = m.find(ctx, tx, tokens, text)
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		f, err = m.find(ctx, tx, s)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return f, err
 	}
-	read := make([]string, len(hits))
-	for i, h := range hits {
-		read[i] = h.ID
-	}
-	return hits, m.audit.Read(ctx, policy.Person, policy.Identity, read...)
+	return f, m.audit.Read(ctx, policy.Person, policy.Identity, hitIDs(f.Hits)...)
 }
 
-// sought are the tokens under which what was typed would be found.
-func (m *Module) sought(ctx context.Context, network, text string) ([][]byte, error) {
-	words := linkage.Sought(linkage.Words(text), 0)
-	if phone := foldPhone(text); phone != "" {
+func hitIDs(hits []Hit) []string {
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	return ids
+}
+
+// typed reads what somebody typed to look for a person: words of a name, a date
+// or a year of birth, a phone, a number on a paper, in any order.
+func typed(text string) (id linkage.Identity, code string) {
+	var name, digits, codes []string
+	for _, field := range strings.Fields(text) {
+		_, b, err := ParseBirth(field)
+		letters, figures := strings.ContainsFunc(field, unicode.IsLetter), strings.ContainsFunc(field, unicode.IsDigit)
+		switch {
+		case err == nil && b.valid():
+			id.Birth = linkage.Birth{Year: b.Year, Month: b.Month, Day: dayOf(field)}
+		case letters && figures:
+			codes = append(codes, field)
+		case figures:
+			digits = append(digits, field)
+		default:
+			name = append(name, field)
+		}
+	}
+	id.Given = linkage.Words(strings.Join(name, " "))
+	if phone := foldPhone(strings.Join(digits, "")); phone != "" {
+		id.Phones = []string{phone}
+	}
+	return id, strings.Join(append(codes, digits...), "")
+}
+
+// dayOf is the day of a date as it was typed, 0 when it says none.
+func dayOf(date string) int {
+	iso, _, _ := ParseBirth(date)
+	if t, err := time.Parse(time.DateOnly, iso); err == nil {
+		return t.Day()
+	}
+	return 0
+}
+
+// identity is what a person is compared by.
+func (p *Person) identity() linkage.Identity {
+	id := linkage.Named(p.GivenName, p.FamilyName, p.Original())
+	id.Birth = p.born()
+	for _, phone := range p.Phones() {
+		if phone = foldPhone(phone); phone != "" {
+			id.Phones = append(id.Phones, phone)
+		}
+	}
+	return id
+}
+
+// born is the date of birth as far as it is known.
+func (p *Person) born() linkage.Birth {
+	b := linkage.Birth{Year: p.Birth.Year, Month: p.Birth.Month}
+	if p.Birth.Precision == ByDay {
+		b.Day = dayOf(p.BirthDate)
+	}
+	return b
+}
+
+// sought makes the tokens under which somebody would be found.
+func (m *Module) sought(ctx context.Context, network string, id linkage.Identity, code string) (s sought, err error) {
+	s = sought{Identity: id, code: code}
+	words := linkage.Sought(slices.Concat(id.Given, id.Family), id.Birth.Year)
+	words = append(words, linkage.Sought(id.Original, id.Birth.Year)...)
+	for _, phone := range id.Phones {
 		words = append(words, "ph:"+phone)
 	}
-	return m.macs(ctx, network, words)
+	slices.Sort(words)
+	words = slices.Compact(words)
+	if s.tokens, err = m.macs(ctx, network, words); err != nil {
+		return s, err
+	}
+	for i, w := range words {
+		if !strings.HasPrefix(w, "ks:") && !strings.HasPrefix(w, "kp:") {
+			s.pairs = append(s.pairs, s.tokens[i])
+		}
+	}
+	if len(s.pairs) == 0 {
+		s.pairs = s.tokens // one word was typed, and no more
+	}
+	return s, nil
 }
 
-func (m *Module) find(ctx context.Context, tx *db.Tx, tokens [][]byte, text string) ([]Hit, error) {
-	coded, err := m.HoldersOf(ctx, tx, text)
-	if err != nil || len(tokens)+len(coded) == 0 {
-		return nil, err
-	}
-	ids, err := candidates(ctx, tx, policy.From(ctx), tokens, maxCandidates)
+// find looks among those whom few tokens tell apart, whoever they are open to,
+// and when that finds nobody who is very like, among all who are open to the
+// actor.
+func (m *Module) find(ctx context.Context, tx *db.Tx, s sought) (f Found, err error) {
+	coded, err := m.HoldersOf(ctx, tx, s.code)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
-	found, err := m.opened(ctx, tx, append(coded, ids...))
+	rare, common, err := byRarity(ctx, tx, policy.From(ctx).Network, s)
 	if err != nil {
-		return nil, err
+		return f, err
 	}
-	return m.ranked(ctx, tx, found, text, foldPhone(text), coded)
+	if f.Hits, err = m.ranked(ctx, tx, s, coded, rare); err != nil {
+		return f, err
+	}
+	if common && (len(f.Hits) == 0 || f.Hits[0].Score < veryClose) {
+		wider, err := candidates(ctx, tx, policy.From(ctx), s.pairs, maxCandidates)
+		if err != nil {
+			return f, err
+		}
+		if f.Hits, err = m.ranked(ctx, tx, s, coded, append(rare, wider...)); err != nil {
+			return f, err
+		}
+	}
+	if f.Elsewhere, err = m.elsewhere(ctx, tx, s, rare); err != nil {
+		return f, err
+	}
+	return f, m.housed(ctx, tx, f.Hits)
 }
 
 // CheckNew refuses a prepared household whose reference person is so like
 // somebody open to the actor that the desk has to say whether it is them. It
 // names nobody: a search shows them, and logs that it did.
 func (m *Module) CheckNew(ctx context.Context, tx *db.Tx, s *Sealed) error {
-	text := s.people[0].sought()
-	tokens, err := m.sought(ctx, s.network, text)
-	if err != nil {
-		return err
-	}
-	hits, err := m.find(ctx, tx, tokens, text)
-	if err == nil && len(hits) > 0 && hits[0].Score >= veryClose {
+	f, err := m.similar(ctx, tx, &s.people[0].Person)
+	if err == nil && len(f.Hits) > 0 {
 		err = errs.Check{"person_id": "person.maybe_known"}.Err()
 	}
 	return err
 }
 
-// sought is what one would type to look for a person.
-func (p *Person) sought() string { return strings.TrimSpace(p.Name() + " " + p.Phone) }
+// similar finds those who are so like a person about to be registered that
+// somebody must say whether it is them.
+func (m *Module) similar(ctx context.Context, tx *db.Tx, p *Person) (Found, error) {
+	s, err := m.sought(ctx, policy.From(ctx).Network, p.identity(), "")
+	if err != nil {
+		return Found{}, err
+	}
+	f, err := m.find(ctx, tx, s)
+	f.Hits = slices.DeleteFunc(f.Hits, func(h Hit) bool { return h.Score < veryClose })
+	return f, err
+}
 
-func (m *Module) ranked(ctx context.Context, tx *db.Tx, found []Person, text, phone string, coded []string) (hits []Hit, err error) {
-	sought := linkage.Named(text, "", "")
-	sought.Phones = []string{phone}
-	for _, p := range found {
-		kept := linkage.Named(p.GivenName, p.FamilyName, p.Original())
-		for _, number := range p.Phones() {
-			kept.Phones = append(kept.Phones, foldPhone(number))
+// ranked opens those of the candidates who are open to the actor and puts the
+// most alike first. Coded have the number that was typed.
+func (m *Module) ranked(ctx context.Context, tx *db.Tx, s sought, coded, ids []string) (hits []Hit, err error) {
+	cards, err := m.Cards(ctx, tx, slices.Concat(coded, ids))
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, id := range slices.Sorted(maps.Keys(cards)) {
+		p := cards[id]
+		match := s.against(&p)
+		if slices.Contains(coded, id) {
+			match = linkage.Match{Score: 1, Reasons: append([]linkage.Reason{linkage.SameIdentifier}, match.Reasons...)}
 		}
-		match := sought.Match(&kept)
-		h := Hit{Person: p, Score: match.Score, Why: "search.why.name"}
-		if slices.Contains(match.Reasons, linkage.SamePhone) {
-			h.Why = "search.why.phone"
-		}
-		if slices.Contains(coded, p.ID) {
-			h.Score, h.Why = 1, "search.why.code"
-		}
-		if h.Score >= closeEnough {
-			hits = append(hits, h)
+		if match.Score >= closeEnough && !seen[p.ID] {
+			seen[p.ID] = true
+			hits = append(hits, Hit{Person: p, Score: match.Score, Reasons: match.Reasons})
 		}
 	}
-	sort.SliceStable(hits, func(i, j int) bool { return hits[i].Score > hits[j].Score })
-	hits = hits[:min(len(hits), maxHits)]
-	return hits, m.housed(ctx, tx, hits)
+	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
+	return hits[:min(len(hits), maxHits)], nil
+}
+
+func (s sought) against(p *Person) linkage.Match {
+	kept := p.identity()
+	return s.Match(&kept)
 }
 
 // housed writes beside each hit the household and how many live in it.
 func (m *Module) housed(ctx context.Context, tx *db.Tx, hits []Hit) error {
-	ids := make([]string, len(hits))
-	for i, h := range hits {
-		ids[i] = h.ID
-	}
-	homes, err := homesOf(ctx, tx, policy.From(ctx), ids)
+	homes, err := homesOf(ctx, tx, policy.From(ctx), hitIDs(hits))
 	for i, h := range hits {
 		hits[i].HouseholdID, hits[i].Members = homes[h.ID].household, homes[h.ID].members
 	}
@@ -138,12 +256,25 @@ func (m *Module) housed(ctx context.Context, tx *db.Tx, hits []Hit) error {
 }
 
 // CheckVisible returns the household of a person the actor has chosen from a
-// search, empty when none is open to the actor; NotFound when the person is not open to the actor.
+// search, empty when none is open to the actor; NotFound when the person is not
+// open to the actor.
 func (m *Module) CheckVisible(ctx context.Context, tx *db.Tx, personID string) (householdID string, err error) {
 	if err := policy.CanRead(ctx, tx, policy.Person, personID, policy.Identity); err != nil {
 		return "", err
 	}
 	return m.HouseholdOf(ctx, tx, personID)
+}
+
+// tokens are what a person is found by.
+func (m *Module) tokens(ctx context.Context, network string, p *Person) ([][]byte, error) {
+	id := p.identity()
+	words := linkage.Tokens(slices.Concat(id.Given, id.Family), id.Birth.Year)
+	words = append(words, linkage.Tokens(id.Original, id.Birth.Year)...)
+	for _, phone := range id.Phones {
+		words = append(words, "ph:"+phone)
+	}
+	slices.Sort(words)
+	return m.macs(ctx, network, slices.Compact(words))
 }
 
 func (m *Module) macs(ctx context.Context, network string, words []string) ([][]byte, error) {
@@ -159,17 +290,16 @@ func (m *Module) macs(ctx context.Context, network string, words []string) ([][]
 }
 
 // foldPhone keeps the last nine digits: with and without the country's prefix
-// it is the same number. Fewer than six digits are no phone.
+// it is the same number. Too few digits are no phone.
 func foldPhone(text string) string {
-	var digits strings.Builder
-	for _, r := range text {
-		if r >= '0' && r <= '9' {
-			digits.WriteRune(r)
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
 		}
-	}
-	d := digits.String()
-	if len(d) < 6 {
+		return r
+	}, text)
+	if len(digits) < shortPhone {
 		return ""
 	}
-	return d[max(0, len(d)-9):]
+	return digits[max(0, len(digits)-9):]
 }

@@ -1,19 +1,68 @@
 package people
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"math"
+	"slices"
 	"strings"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 )
 
-// candidates are the persons in scope who share tokens with the query, those
-// who share most first.
-func candidates(ctx context.Context, tx *db.Tx, a policy.Actor, tokens [][]byte, limit int) ([]string, error) {
-	if len(tokens) == 0 {
-		return nil, nil
+const (
+	// tooCommon is how many persons share a token that tells nobody apart.
+	tooCommon = 300
+	// maxCandidates is how many are opened and compared at the most.
+	maxCandidates = 120
+)
+
+// byRarity returns the persons of the network who share tokens with who is
+// sought, the rarest and most tokens first, and whether some token was too common
+// to look at all who have it.
+func byRarity(ctx context.Context, tx *db.Tx, network string, s sought) (ids []string, common bool, err error) {
+	if len(s.tokens) == 0 {
+		return nil, false, nil
 	}
+	b := db.NewBuild("")
+	for i, token := range s.tokens {
+		if i > 0 {
+			b.Add("union all")
+		}
+		b.Add(`select * from (select cast(? as integer) as n, person_id from person_token where network_id = ? and token = ? limit ?) t`,
+			i, network, token, tooCommon+1)
+	}
+	type holder struct {
+		n      int
+		person string
+	}
+	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(h *holder) []any { return []any{&h.n, &h.person} })
+	if err != nil {
+		return nil, false, err
+	}
+	have := make([]int, len(s.tokens))
+	for _, r := range rows {
+		have[r.n]++
+	}
+	weight := map[string]float64{}
+	for _, r := range rows {
+		if have[r.n] > tooCommon {
+			common = true
+			continue
+		}
+		weight[r.person] += math.Log2(2 * tooCommon / float64(have[r.n]))
+	}
+	ids = slices.SortedFunc(maps.Keys(weight), func(a, b string) int {
+		return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b))
+	})
+	return ids[:min(len(ids), maxCandidates)], common || len(ids) > maxCandidates, nil
+}
+
+// candidates are the persons in scope who share tokens, those who share most
+// first.
+func candidates(ctx context.Context, tx *db.Tx, a policy.Actor, tokens [][]byte, limit int) ([]string, error) {
 	args := make([]any, len(tokens))
 	for i, t := range tokens {
 		args[i] = t
@@ -23,6 +72,16 @@ func candidates(ctx context.Context, tx *db.Tx, a policy.Actor, tokens [][]byte,
 	a.ScopeFew(b, tx, policy.Person, policy.Identity, "t.person_id").
 		Add("group by t.person_id order by count(*) desc, t.person_id limit ?", limit)
 	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+}
+
+// toldElsewhere reads those of the persons who are not open to the actor, and of
+// whom it may be told that some service knows them.
+func toldElsewhere(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) ([]personRow, error) {
+	b := db.NewBuild(`select `+personColumns+` from person p where p.network_id = ? and p.merged_into = '' and`, a.Network).
+		In("p.id", ids).Add("and")
+	policy.Told(b, tx, a.Network, policy.Person, policy.Identity, "p.id").Add("and not")
+	a.ScopeFew(b, tx, policy.Person, policy.Identity, "p.id").Add("order by p.id")
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*personRow).fields)
 }
 
 // home is the household of a person, and how many live in it of those open to

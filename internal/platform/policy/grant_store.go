@@ -79,6 +79,14 @@ func openTo(b *db.Build, a Actor, tx *db.Tx) {
 		a.OrgID, ChildProtection, a.OrgID, tx.Today(), tx.Today())
 }
 
+// Told adds the condition that others may be told that a record is there: it is
+// open to somebody to whom one does not go for a need that must stay untold.
+func Told(b *db.Build, tx *db.Tx, network string, kind Kind, section Section, column string) *db.Build {
+	return b.Add(`exists (select 1 from access_grant g where g.network_id = ? and g.subject_kind = ? and g.subject_id = `+column+`
+		and g.section = ? and g.class < ? and g.valid_from <= ? and (g.valid_to is null or g.valid_to > ?))`,
+		network, kind, section, VeryRestricted, tx.Now, tx.Now)
+}
+
 func inScope(ctx context.Context, tx *db.Tx, a Actor, kind Kind, id string, s Section) (bool, error) {
 	b := db.NewBuild(`select count(*) from (select cast(? as text) as id) r where`, id)
 	a.ScopeFew(b, tx, kind, s, "r.id")

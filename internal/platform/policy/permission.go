@@ -16,6 +16,7 @@ const (
 
 	PersonRead     Permission = "person.read"
 	PersonRegister Permission = "person.register" // and to write what is known of them
+	PersonMerge    Permission = "person.merge"    // to say of two entries whether they are one person
 	ContactRead    Permission = "contact.read"
 	ContactRecord  Permission = "contact.record"
 
@@ -85,9 +86,9 @@ var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, Inte
 
 // held is the one table of who may do what.
 var held = map[Role][]Permission{
-	DeskOperator: {PersonRead, PersonRegister, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
+	DeskOperator: {PersonRead, PersonRegister, PersonMerge, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
 		GovernanceRead, MeetingWork, OrganisationRead},
-	SocialWorker: append([]Permission{PersonRegister, ContactRead, ContactRecord, AppointmentBook,
+	SocialWorker: append([]Permission{PersonRegister, PersonMerge, ContactRead, ContactRecord, AppointmentBook,
 		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, EligibilityRecord}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,

@@ -1,0 +1,98 @@
+package people
+
+import (
+	"context"
+	"slices"
+
+	"tessuto/internal/linkage"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/task"
+)
+
+// certain are the reasons of which one must hold, beside the name, before it is
+// told that another service knows somebody: a name alone would let anybody ask of
+// anybody.
+var certain = []linkage.Reason{linkage.SameBirthDate, linkage.SamePhone, linkage.SameIdentifier}
+
+// elsewhere tells whether a service to which the actor does not belong knows who
+// is sought. Those who are known only where it must not be told are not looked at,
+// so that neither the answer nor its time tells of them (safeguards, 4); and who
+// works there is told nothing, because asking would tell of them.
+func (m *Module) elsewhere(ctx context.Context, tx *db.Tx, s sought, candidates []string) (bool, error) {
+	found, err := m.knownElsewhere(ctx, tx, s, candidates)
+	return len(found) > 0, err
+}
+
+func (m *Module) knownElsewhere(ctx context.Context, tx *db.Tx, s sought, candidates []string) (found []Person, err error) {
+	actor := policy.From(ctx)
+	if actor.Class() != "" || !actor.May(policy.PersonRegister) || s.Birth.Day == 0 && len(s.Phones) == 0 {
+		return nil, nil
+	}
+	rows, err := toldElsewhere(ctx, tx, actor, candidates)
+	if err != nil {
+		return nil, err
+	}
+	people, err := m.unsealed(ctx, actor.Network, rows)
+	for _, p := range people {
+		match := s.against(&p)
+		sure := slices.ContainsFunc(certain, func(r linkage.Reason) bool { return slices.Contains(match.Reasons, r) })
+		if sure && match.Score >= veryClose {
+			found = append(found, p)
+		}
+	}
+	return found, err
+}
+
+// answerDays is within how many days a service is asked to get in touch.
+const answerDays = 7
+
+// AskContact asks the services that know the person who was typed to get in touch
+// with the actor's: they are told who asks, and of whom; the actor is not told who
+// they are. It says so whether or not there is any.
+func (m *Module) AskContact(ctx context.Context, text string) error {
+	actor, err := policy.Check(ctx, policy.PersonRegister)
+	if err != nil {
+		return err
+	}
+	id, code := typed(text)
+	s, err := m.sought(ctx, actor.Network, id, code)
+	if err != nil {
+		return err
+	}
+	return m.db.Write(ctx, func(tx *db.Tx) error { return m.askContact(ctx, tx, s) })
+}
+
+// AskFor is AskContact for the reference person of a prepared household, in the
+// transaction that registers it.
+func (m *Module) AskFor(ctx context.Context, tx *db.Tx, household *Sealed) error {
+	s, err := m.sought(ctx, household.network, household.people[0].identity(), "")
+	if err != nil {
+		return err
+	}
+	return m.askContact(ctx, tx, s)
+}
+
+func (m *Module) askContact(ctx context.Context, tx *db.Tx, s sought) error {
+	actor := policy.From(ctx)
+	rare, _, err := byRarity(ctx, tx, actor.Network, s)
+	if err != nil {
+		return err
+	}
+	found, err := m.knownElsewhere(ctx, tx, s, rare)
+	if err != nil {
+		return err
+	}
+	for _, p := range found {
+		r := task.Reminder{Key: "contact_asked/" + p.ID + "/" + actor.OrgID, Due: tx.Today().AddDays(answerDays), To: task.To{OrgID: p.OrgID},
+			Record:  task.Record{Kind: policy.Person, ID: p.ID, Section: policy.Identity},
+			Message: "task.reminder.contact_asked", Args: map[string]string{"Org": actor.OrgName}}
+		if err := m.tasks.Remind(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := m.record(ctx, tx, "person.ask_contact", p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
