@@ -55,6 +55,8 @@ type NewContact struct {
 	Newcomers []people.Newcomer
 	Ask       bool           // refuse newcomers whom the desk may know already
 	Sent      crypto.Sending // the same sending counts once
+
+	AskElsewhere bool // ask other services that know them to get in touch
 }
 
 // check reports what is wrong with the contact and with the newcomers at once.
@@ -173,7 +175,7 @@ func (m *Module) saveContact(ctx context.Context, tx *db.Tx, actor policy.Actor,
 	}
 	switch {
 	case s != nil:
-		err = m.register(ctx, tx, s, desk, n.Ask)
+		err = m.register(ctx, tx, s, desk, n)
 	case n.PersonID != "":
 		n.HouseholdID, err = m.people.CheckVisible(ctx, tx, n.PersonID)
 	}
@@ -195,14 +197,19 @@ func (m *Module) saveContact(ctx context.Context, tx *db.Tx, actor policy.Actor,
 }
 
 // register writes newcomers, unless the desk may know them and was to be asked.
-func (m *Module) register(ctx context.Context, tx *db.Tx, s *people.Sealed, desk Desk, ask bool) error {
+func (m *Module) register(ctx context.Context, tx *db.Tx, s *people.Sealed, desk Desk, n *NewContact) error {
 	class, err := m.programmes.Class(ctx, tx, desk.Programme)
 	if err != nil {
 		return err
 	}
 	s.Restrict(class)
-	if ask {
+	if n.Ask {
 		if err := m.people.CheckNew(ctx, tx, s); err != nil {
+			return err
+		}
+	}
+	if n.AskElsewhere {
+		if err := m.people.AskFor(ctx, tx, s); err != nil {
 			return err
 		}
 	}

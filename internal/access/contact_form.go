@@ -31,6 +31,7 @@ type deskForm struct {
 	saidSex, saidAge, saidCitizenship string
 
 	match       people.MatchView
+	askContact  bool // other services that know the person are to get in touch
 	savedBefore bool // the form was saved once, with other words
 	problems    map[string]string
 }
@@ -56,7 +57,7 @@ func readDesk(f *web.Form, desks []Desk) deskForm {
 	d := deskForm{once: f.Once(), desks: desks, more: f.Text("save") == moreMembers,
 		requests: f.All("requests"), asked: f.Text("asked"), answered: f.Text("answered"), outcome: f.Text("outcome"),
 		channel: f.Text("channel"), language: f.Text("language"), minutes: f.Text("minutes"), on: f.Text("on"), desk: f.Text("desk"),
-		first: people.ReadNewcomer(f, 0), members: people.ReadNewcomers(f, 1), chosen: f.Text("person_id"),
+		first: people.ReadNewcomer(f, 0), members: people.ReadNewcomers(f, 1), chosen: f.Text("person_id"), askContact: f.Text(people.AskField) != "",
 		saidSex: f.Text("said_sex"), saidAge: f.Text("said_age"), saidCitizenship: f.Text("said_citizenship")}
 	d.first.Relation = people.ReferencePerson
 	return d
@@ -75,7 +76,7 @@ func (d deskForm) contact(named bool, sent crypto.Sending) NewContact {
 		n.PersonID = d.chosen
 	default:
 		rows := append([]people.NewcomerForm{d.first}, d.members...)
-		n.Newcomers, n.Ask = people.Newcomers(rows, d.first.FamilyName), d.chosen == ""
+		n.Newcomers, n.Ask, n.AskElsewhere = people.Newcomers(rows, d.first.FamilyName), d.chosen == "", d.askContact
 	}
 	return n
 }

@@ -74,7 +74,7 @@ func (m *Module) showDesk(w http.ResponseWriter, r *http.Request, d deskForm, re
 	if d.match, err = m.people.Matches(ctx, d.first, d.chosen); err != nil {
 		return err
 	}
-	d.match.Problem = d.problems["person_id"]
+	d.match.Problem, d.match.Contact = d.problems["person_id"], d.askContact
 	return web.Show(w, r, code, deskPage(d))
 }
 

@@ -40,7 +40,7 @@ var auditActs = []string{
 	"comment.restore", "contact.record", "data.backup", "data.restore", "eligibility.record", "export", "file.add", "file.read", "file.remove", "guarded.add", "guarded.end", "import",
 	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.annul", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
 	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "organisation.add", "organisation.change",
-	"organisation.partner", "organisation.partner_end", "pack.load", "person.change", "person.identifier_add", "person.identifier_end", "person.register", "plan.review", "plan.save", "plan.sign",
+	"organisation.partner", "organisation.partner_end", "pack.load", "person.ask_contact", "person.change", "person.identifier_add", "person.identifier_end", "person.register", "plan.review", "plan.save", "plan.sign",
 	"read", "records.read", "schedule.change", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
 	"territory.change", "territory.end", "value.declare",
 }

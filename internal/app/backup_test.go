@@ -125,7 +125,7 @@ func TestRestoreDrill(t *testing.T) {
 			if now := namesOf(t, b); now != names || names == "" {
 				t.Errorf("names were %.100s…, now %.100s…", names, now)
 			}
-			if hits, err := b.People.Search(as(t, b, "assistente"), f.name); err != nil || len(hits) == 0 {
+			if found, err := b.People.Search(as(t, b, "assistente"), f.name); err != nil || len(found.Hits) == 0 {
 				t.Errorf("nobody is found by name: %v", err)
 			}
 			for table, n := range was {

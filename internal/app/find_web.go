@@ -111,12 +111,12 @@ func says(title, text string) bool {
 // findPeople looks for persons as the register does, and for the actor's open
 // case on their household.
 func (a *App) findPeople(ctx context.Context, text string) (out []ui.Found, err error) {
-	hits, err := a.People.Search(ctx, text)
+	found, err := a.People.Search(ctx, text)
 	if err != nil {
 		return nil, err
 	}
 	mayCase := policy.From(ctx).May(policy.CaseRead)
-	for _, h := range hits[:min(len(hits), mostFound)] {
+	for _, h := range found.Hits[:min(len(found.Hits), mostFound)] {
 		out = append(out, ui.Found{Title: people.NameOf(ctx, h.Person), Note: h.Apart(ctx), Href: "/people/" + h.ID, Icon: "user"})
 		if !mayCase || h.HouseholdID == "" {
 			continue

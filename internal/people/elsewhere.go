@@ -11,9 +11,9 @@ import (
 )
 
 // certain are the reasons of which one must hold, beside the name, before it is
-// told that another service knows somebody: a name alone would let anybody ask of
-// anybody.
-var certain = []linkage.Reason{linkage.SameBirthDate, linkage.SamePhone, linkage.SameIdentifier}
+// told that another service knows somebody whose number on a paper was not typed: a
+// name alone would let anybody ask of anybody.
+var certain = []linkage.Reason{linkage.SameBirthDate, linkage.SamePhone}
 
 // elsewhere tells whether a service to which the actor does not belong knows who
 // is sought. Those who are known only where it must not be told are not looked at,
@@ -26,10 +26,22 @@ func (m *Module) elsewhere(ctx context.Context, tx *db.Tx, s sought, candidates 
 
 func (m *Module) knownElsewhere(ctx context.Context, tx *db.Tx, s sought, candidates []string) (found []Person, err error) {
 	actor := policy.From(ctx)
-	if actor.Class() != "" || !actor.May(policy.PersonRegister) || s.Birth.Day == 0 && len(s.Phones) == 0 {
+	if actor.Class() != "" || !actor.May(policy.PersonRegister) {
 		return nil, nil
 	}
-	rows, err := toldElsewhere(ctx, tx, actor, candidates)
+	var coded []string
+	for _, text := range s.codes {
+		macs, err := m.codeMACs(ctx, actor.Network, text)
+		if err != nil {
+			return nil, err
+		}
+		holders, err := holdersAnywhere(ctx, tx, actor.Network, macs)
+		if err != nil {
+			return nil, err
+		}
+		coded = append(coded, holders...)
+	}
+	rows, err := toldElsewhere(ctx, tx, actor, append(coded, candidates...))
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +49,7 @@ func (m *Module) knownElsewhere(ctx context.Context, tx *db.Tx, s sought, candid
 	for _, p := range people {
 		match := s.against(&p)
 		sure := slices.ContainsFunc(certain, func(r linkage.Reason) bool { return slices.Contains(match.Reasons, r) })
-		if sure && match.Score >= veryClose {
+		if slices.Contains(coded, p.ID) || sure && match.Score >= veryClose {
 			found = append(found, p)
 		}
 	}
@@ -55,8 +67,8 @@ func (m *Module) AskContact(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	id, code := typed(text)
-	s, err := m.sought(ctx, actor.Network, id, code)
+	id, codes := typed(text)
+	s, err := m.sought(ctx, actor.Network, id, codes)
 	if err != nil {
 		return err
 	}
@@ -66,7 +78,7 @@ func (m *Module) AskContact(ctx context.Context, text string) error {
 // AskFor is AskContact for the reference person of a prepared household, in the
 // transaction that registers it.
 func (m *Module) AskFor(ctx context.Context, tx *db.Tx, household *Sealed) error {
-	s, err := m.sought(ctx, household.network, household.people[0].identity(), "")
+	s, err := m.sought(ctx, household.network, household.people[0].identity(), nil)
 	if err != nil {
 		return err
 	}

@@ -182,6 +182,28 @@ func (m *Module) joined(ctx context.Context, tx *db.Tx, householdID, personID st
 // Enrol registers a household by itself, not from a contact, and returns the
 // ids of its reference person and of the household.
 func (m *Module) Enrol(ctx context.Context, newcomers []Newcomer, sent crypto.Sending) (personID, householdID string, err error) {
+	return m.enrol(ctx, newcomers, sent, func(*db.Tx, *Sealed) error { return nil })
+}
+
+// EnrolUnknown is Enrol that refuses, with a Conflict that says whom, when the
+// register may have the reference person already.
+func (m *Module) EnrolUnknown(ctx context.Context, newcomers []Newcomer, sent crypto.Sending) (personID, householdID string, err error) {
+	var f Found
+	personID, householdID, err = m.enrol(ctx, newcomers, sent, func(tx *db.Tx, s *Sealed) error {
+		if f, err = m.similar(ctx, tx, &s.people[0].Person); err != nil || len(f.Hits) == 0 && !f.Elsewhere {
+			return err
+		}
+		return &known{errs.New(errs.Conflict, "person.maybe_known"), f.items(ctx)}
+	})
+	if err != nil && len(f.Hits) > 0 {
+		if logged := m.audit.Read(ctx, policy.Person, policy.Identity, hitIDs(f.Hits)...); logged != nil {
+			return "", "", logged
+		}
+	}
+	return personID, householdID, err
+}
+
+func (m *Module) enrol(ctx context.Context, newcomers []Newcomer, sent crypto.Sending, check func(*db.Tx, *Sealed) error) (personID, householdID string, err error) {
 	s, err := m.Prepare(ctx, newcomers)
 	if err != nil {
 		return "", "", err
@@ -193,6 +215,9 @@ func (m *Module) Enrol(ctx context.Context, newcomers []Newcomer, sent crypto.Se
 		}
 		if personID != s.Reference() {
 			householdID, err = m.CheckVisible(ctx, tx, personID)
+			return err
+		}
+		if err := check(tx, s); err != nil {
 			return err
 		}
 		householdID = s.ID
@@ -351,5 +376,3 @@ func (m *Module) Unshare(ctx context.Context, tx *db.Tx, householdID string, fro
 	}
 	return err
 }
-
-// tokens are what a person is found by: the name in both scripts, and the phones.

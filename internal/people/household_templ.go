@@ -525,7 +525,7 @@ func FirstFields(n NewcomerForm, match MatchView, problems map[string]string) te
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "birth_date", Label: i18n.T(ctx, "person.birth_date"), Value: n.BirthDate,
-				Hint: i18n.T(ctx, "person.birth_hint"), Error: problems["birth_date"], Autocomplete: "off", Max: maxBirth}).Render(ctx, templ_7745c5c3_Buffer)
+				Hint: i18n.T(ctx, "person.birth_hint"), Error: problems["birth_date"], Autocomplete: "off", Max: maxBirth, Attrs: lookUp()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

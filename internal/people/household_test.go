@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/crypto"
@@ -18,11 +19,15 @@ import (
 )
 
 func each(t *testing.T, fn func(t *testing.T, m *people.Module, as func(string) context.Context)) {
+	eachApp(t, func(t *testing.T, a *app.App, as func(string) context.Context) { fn(t, a.People, as) })
+}
+
+func eachApp(t *testing.T, fn func(t *testing.T, a *app.App, as func(string) context.Context)) {
 	for _, engine := range dbtest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			a := apptest.Demo(t, engine)
-			fn(t, a.People, func(who string) context.Context {
+			fn(t, a, func(who string) context.Context {
 				actor, err := a.Auth.Actor(t.Context(), apptest.Mail(who))
 				if err != nil {
 					t.Fatal(err)
@@ -138,12 +143,12 @@ func TestSearchFindsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, text := range []string{"Muhammad Hendorsky", "hendorsky mohamed", "347 901 1823", "محمد Hendorsky"} {
-			hits, err := m.Search(desk, text)
-			if err != nil || len(hits) == 0 || hits[0].ID != person {
-				t.Errorf("%q finds %+v, %v", text, hits, err)
+			f, err := m.Search(desk, text)
+			if err != nil || len(f.Hits) == 0 || f.Hits[0].ID != person {
+				t.Errorf("%q finds %+v, %v", text, f, err)
 			}
-			if hits, err := m.Search(as("admin"), text); len(hits) > 0 || err == nil {
-				t.Errorf("%q finds somebody for who sees nobody: %+v, %v", text, hits, err)
+			if f, err := m.Search(as("admin"), text); len(f.Hits) > 0 || err == nil {
+				t.Errorf("%q finds somebody for who sees nobody: %+v, %v", text, f, err)
 			}
 		}
 	})

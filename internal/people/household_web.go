@@ -132,7 +132,7 @@ type MemberRows struct {
 // lookUp makes a field ask, while one types, whether the person is known.
 func lookUp() templ.Attributes {
 	return templ.Attributes{"hx-get": "/people/matches", "hx-target": "#matches", "hx-trigger": "input changed delay:300ms",
-		"hx-include": "#f-given_name, #f-family_name, #f-phone, #matches input", "hx-sync": "#matches:queue last"}
+		"hx-include": "#f-given_name, #f-family_name, #f-phone, #f-birth_date, #f-given_original, #f-family_original, #matches input", "hx-sync": "#matches:queue last"}
 }
 
 // householdView is a household as the page shows it.

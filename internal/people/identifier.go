@@ -253,24 +253,34 @@ const shortestCode = 5
 // number of; those of a guarded code only when the actor is named to it. What can
 // be no number is nobody's.
 func (m *Module) HoldersOf(ctx context.Context, tx *db.Tx, text string) ([]string, error) {
-	code := foldCode(text)
-	if len(code) < shortestCode || len(code) > maxCode || !strings.ContainsAny(code, "0123456789") {
-		return nil, nil
-	}
 	actor := policy.From(ctx)
-	macs := make([][]byte, len(Schemes))
-	for i, scheme := range Schemes {
-		var err error
-		if macs[i], err = m.codeMAC(ctx, actor.Network, scheme, code); err != nil {
-			return nil, err
-		}
+	macs, err := m.codeMACs(ctx, actor.Network, text)
+	if err != nil || len(macs) == 0 {
+		return nil, err
 	}
 	open, err := holdersOf(ctx, tx, actor, macs...)
 	if err != nil {
 		return nil, err
 	}
-	guarded, err := m.guardedHolders(ctx, tx, code)
+	guarded, err := m.guardedHolders(ctx, tx, foldCode(text))
 	return append(open, guarded...), err
+}
+
+// codeMACs are the MACs of a number, one for each thing that it may be a number
+// of; none of what can be no number.
+func (m *Module) codeMACs(ctx context.Context, network, text string) (macs [][]byte, err error) {
+	code := foldCode(text)
+	if len(code) < shortestCode || len(code) > maxCode || !strings.ContainsAny(code, "0123456789") {
+		return nil, nil
+	}
+	for _, scheme := range Schemes {
+		mac, err := m.codeMAC(ctx, network, scheme, code)
+		if err != nil {
+			return nil, err
+		}
+		macs = append(macs, mac)
+	}
+	return macs, nil
 }
 
 // identifierRow is a number as it is kept.

@@ -26,12 +26,26 @@ func identifiersOf(ctx context.Context, tx *db.Tx, network, person string) ([]id
 
 // holdersOf are the persons open to the actor who have one of the numbers.
 func holdersOf(ctx context.Context, tx *db.Tx, a policy.Actor, macs ...[]byte) ([]string, error) {
+	b := holding(a.Network, macs).Add("and")
+	a.ScopeFew(b, tx, policy.Person, policy.Identity, "i.person_id")
+	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+}
+
+// holdersAnywhere are the persons who have one of the numbers, whoever they are
+// open to.
+func holdersAnywhere(ctx context.Context, tx *db.Tx, network string, macs [][]byte) ([]string, error) {
+	if len(macs) == 0 {
+		return nil, nil
+	}
+	b := holding(network, macs)
+	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+}
+
+func holding(network string, macs [][]byte) *db.Build {
 	args := make([]any, len(macs))
 	for i, mac := range macs {
 		args[i] = mac
 	}
-	b := db.NewBuild(`select distinct i.person_id from person_identifier i where i.network_id = ?`, a.Network).
-		Add(`and i.mac in (`+strings.Repeat("?, ", len(args)-1)+`?) and`, args...)
-	a.ScopeFew(b, tx, policy.Person, policy.Identity, "i.person_id")
-	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+	return db.NewBuild(`select distinct i.person_id from person_identifier i where i.network_id = ?`, network).
+		Add(`and i.mac in (`+strings.Repeat("?, ", len(args)-1)+`?)`, args...)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tessuto/internal/app/apptest"
+	"tessuto/internal/linkage"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -48,8 +49,8 @@ func TestSavePerson(t *testing.T) {
 			t.Fatalf("%+v, %v", now, err)
 		}
 		for text, want := range map[string]bool{"Zwartkop Hendorsky": true, "هندورسكي": true, "Vurgalip": false, "3479011823": true} {
-			hits, err := m.Search(desk, text)
-			if found := slices.ContainsFunc(hits, func(h people.Hit) bool { return h.ID == p.ID }); found != want || err != nil {
+			f, err := m.Search(desk, text)
+			if found := slices.ContainsFunc(f.Hits, func(h people.Hit) bool { return h.ID == p.ID }); found != want || err != nil {
 				t.Errorf("%q finds her: %v, %v", text, found, err)
 			}
 		}
@@ -197,12 +198,12 @@ func TestIdentifiers(t *testing.T) {
 		if status[people.ProvisionalTax] != "replaced" || status[people.TaxCodeScheme] != "valid" || len(profile.Differs()) == 0 {
 			t.Errorf("%v, %v", status, profile.Differs())
 		}
-		hits, err := m.Search(desk, "RSS MRA 75L01 H501A")
-		if err != nil || len(hits) == 0 || hits[0].ID != p.ID || hits[0].Why != "search.why.code" {
-			t.Errorf("by the code: %+v, %v", hits, err)
+		f, err := m.Search(desk, "RSS MRA 75L01 H501A")
+		if err != nil || len(f.Hits) == 0 || f.Hits[0].ID != p.ID || f.Hits[0].Reasons[0] != linkage.SameIdentifier {
+			t.Errorf("by the code: %+v, %v", f, err)
 		}
-		if hits, err := m.Search(as("ravenna.sportello"), "RSSMRA75L01H501A"); err != nil || len(hits) > 0 {
-			t.Errorf("another body finds %+v, %v", hits, err)
+		if f, err := m.Search(as("ravenna.sportello"), "RSSMRA75L01H501A"); err != nil || len(f.Hits) > 0 || !f.Elsewhere {
+			t.Errorf("another body finds %+v, %v", f, err)
 		}
 		id, today := profile.Identifiers[0].ID, db.Date("2026-03-12")
 		if err := m.EndIdentifier(desk, p.ID, id, today.AddDays(4000)); errs.FieldsOf(err)["to"] == "" {
@@ -254,8 +255,8 @@ func TestGuarded(t *testing.T) {
 		if err != nil || len(profile.Guarded) != 2 || profile.Guarded[0].Code != stp || profile.Guarded[1].Address.Street != "Via Segreta 9" {
 			t.Fatalf("%+v, %v", profile.Guarded, err)
 		}
-		if hits, err := m.Search(worker, stp); err != nil || len(hits) == 0 || hits[0].ID != p.ID {
-			t.Errorf("who is named to it does not find her by it: %+v, %v", hits, err)
+		if f, err := m.Search(worker, stp); err != nil || len(f.Hits) == 0 || f.Hits[0].ID != p.ID {
+			t.Errorf("who is named to it does not find her by it: %+v, %v", f, err)
 		}
 		// Another writes the same and is not told; both records stand.
 		if err := add(mate, people.Guarded{Kind: people.GuardedSTP, Code: stp}, policy.From(worker).AccountID); err != nil {

@@ -93,6 +93,18 @@ func (m *Module) Cards(ctx context.Context, tx *db.Tx, ids []string) (map[string
 	return found, err
 }
 
+// Names names those of the persons who are open to the actor, by id, and says what
+// was read for that.
+func (m *Module) Names(ctx context.Context, tx *db.Tx, ids []string) (map[string]string, []audit.Entry, error) {
+	cards, err := m.Cards(ctx, tx, ids)
+	names, read := map[string]string{}, []audit.Entry{}
+	for id, p := range cards {
+		names[id] = NameOf(ctx, p)
+		read = append(read, audit.Entry{Act: "read", Kind: policy.Person, ID: p.ID, Section: policy.Identity})
+	}
+	return names, read, err
+}
+
 // List returns the persons open to the actor whose id is greater than after, as
 // many as limit, oldest first; the id after which the next page begins, empty on
 // the last; and how many there are in all.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,6 +13,7 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 )
 
@@ -20,12 +22,12 @@ func (m *Module) API(a *api.API) {
 	tags := []string{"People"}
 	api.Add(a, huma.Operation{OperationID: "list-people", Method: http.MethodGet, Path: "/people", Tags: tags,
 		Summary:     "List the persons open to the caller",
-		Description: "With q, the persons found by name, in any spelling and order, or by phone, best first and in one page.",
+		Description: "With q, the persons found by name, in any spelling, script and order, by date or year of birth, phone or number on a paper: best first and in one page, each with why it was found.",
 	}, policy.PersonRead, "", m.apiPeople)
 	api.Add(a, huma.Operation{OperationID: "register-person", Method: http.MethodPost, Path: "/people", Tags: tags,
 		DefaultStatus: http.StatusCreated,
 		Summary:       "Register a person, with a household of their own",
-		Description:   "The same Idempotency-Key with the same content registers once and answers with the first; with another content it is a conflict.",
+		Description:   "The same Idempotency-Key with the same content registers once and answers with the first; with another content it is a conflict. It is a conflict too when the register may have the person already: candidates says whom; confirm_new registers all the same.",
 	}, policy.PersonRegister, "", m.apiRegister)
 	api.Add(a, huma.Operation{OperationID: "get-person", Method: http.MethodGet, Path: "/people/{id}", Tags: tags,
 		Summary: "Get a person"}, policy.PersonRead, policy.Person, m.apiPerson)
@@ -38,7 +40,15 @@ func (m *Module) API(a *api.API) {
 // PersonItem is a person as the API shows them.
 type PersonItem struct {
 	ID string `json:"id" doc:"Identifier of the person"`
+	Likeness
 	PersonFacts
+}
+
+// Likeness is what a search says of an item.
+type Likeness struct {
+	Display string   `json:"display,omitempty" doc:"Of a search: who it is, in a line"`
+	Reasons []string `json:"reasons,omitempty" nullable:"false" doc:"Of a search: why the person was found. The code elsewhere stands alone, in an item without an id: another service knows the person, and can be asked to get in touch"`
+	Score   float64  `json:"score,omitempty" doc:"Of a search: how alike, from 0 to 1"`
 }
 
 type peopleInput struct {
@@ -59,11 +69,9 @@ func (m *Module) apiPeople(ctx context.Context, in *peopleInput) (*peopleOutput,
 	out := &peopleOutput{}
 	out.Body.Items = []PersonItem{}
 	if in.Query != "" {
-		hits, err := m.Search(ctx, in.Query)
-		for _, h := range hits {
-			out.Body.Items = append(out.Body.Items, personLine(h.Person))
-		}
-		out.Body.Total = len(hits)
+		f, err := m.Search(ctx, in.Query)
+		out.Body.Items = f.items(ctx)
+		out.Body.Total = len(out.Body.Items)
 		return out, err
 	}
 	page, next, total, err := m.List(ctx, in.Cursor, in.Limit)
@@ -157,7 +165,13 @@ func (m *Module) apiPatch(ctx context.Context, in *patchInput) (*personOutput, e
 
 type registerInput struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"200" doc:"Makes a request sent twice count once"`
-	Body           PersonFacts
+	Body           NewPerson
+}
+
+// NewPerson is a person about to be registered.
+type NewPerson struct {
+	PersonFacts
+	ConfirmNew bool `json:"confirm_new,omitempty" doc:"It is none of those whom the register may have already"`
 }
 
 type registerOutput struct {
@@ -169,17 +183,50 @@ type registerOutput struct {
 }
 
 func (m *Module) apiRegister(ctx context.Context, in *registerInput) (*registerOutput, error) {
-	p, err := in.Body.person()
+	p, err := in.Body.PersonFacts.person()
 	if err != nil {
 		return nil, err
 	}
-	sent, err := json.Marshal(in.Body)
+	sent, err := json.Marshal(in.Body.PersonFacts)
 	if err != nil {
 		return nil, err
 	}
 	out := &registerOutput{}
-	out.Body.ID, out.Body.HouseholdID, err = m.Enrol(ctx,
-		[]Newcomer{{Person: p, Relation: ReferencePerson}}, crypto.Sending{Key: in.IdempotencyKey, Content: string(sent)})
+	newcomers, sending := []Newcomer{{Person: p, Relation: ReferencePerson}}, crypto.Sending{Key: in.IdempotencyKey, Content: string(sent)}
+	if in.Body.ConfirmNew {
+		out.Body.ID, out.Body.HouseholdID, err = m.Enrol(ctx, newcomers, sending)
+	} else {
+		out.Body.ID, out.Body.HouseholdID, err = m.EnrolUnknown(ctx, newcomers, sending)
+	}
 	out.Location = "/api/v1/people/" + out.Body.ID
 	return out, err
 }
+
+// items are what a search found, as the API shows it.
+func (f Found) items(ctx context.Context) []PersonItem {
+	out := []PersonItem{}
+	if f.Elsewhere {
+		out = append(out, PersonItem{Likeness: Likeness{Display: i18n.T(ctx, "search.elsewhere"), Reasons: []string{"elsewhere"}}})
+	}
+	for _, h := range f.Hits {
+		item := personLine(h.Person)
+		item.Display, item.Score = strings.Trim(NameOf(ctx, h.Person)+" · "+h.Apart(ctx), " ·"), h.Score
+		for _, r := range h.Reasons {
+			item.Reasons = append(item.Reasons, string(r))
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// known refuses to register whom the register may have already.
+type known struct {
+	error
+	found []PersonItem
+}
+
+// Unwrap returns the conflict.
+func (k *known) Unwrap() error { return k.error }
+
+// Candidates are those who may be meant, for the API.
+func (k *known) Candidates() any { return k.found }

@@ -20,6 +20,7 @@ func (m *Module) Routes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Pattern: "/people", Permission: policy.PersonRead, Handler: m.getPeople},
 		{Method: "GET", Pattern: "/people/matches", Permission: policy.PersonRead, Handler: m.getMatches},
+		{Method: "POST", Pattern: "/people/ask", Permission: policy.PersonRegister, Handler: m.postAsk},
 		{Method: "GET", Pattern: "/people/{id}", Permission: policy.PersonRead, Record: policy.Person, Handler: m.getPerson},
 		{Method: "GET", Pattern: "/people/{id}/edit/{part}", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getPart},
 		{Method: "POST", Pattern: "/people/{id}/edit/{part}", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postPart},
@@ -43,8 +44,8 @@ const pageSize = 50
 // peopleView is the register as it is shown: what a search found, or a page of
 // everybody who is open to the reader.
 type peopleView struct {
+	Found
 	query string
-	hits  []Hit
 	page  []Person
 	total int
 	next  string // the person after whom the next page begins
@@ -63,7 +64,7 @@ func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx, q := r.Context(), r.URL.Query()
 	v := peopleView{query: strings.TrimSpace(q.Get("q")), today: db.DateOf(m.db.Now())}
 	if v.query != "" {
-		v.hits, err = m.Search(ctx, v.query)
+		v.Found, err = m.Search(ctx, v.query)
 	} else {
 		v.page, v.next, v.total, err = m.List(ctx, q.Get("after"), pageSize)
 	}
@@ -87,7 +88,23 @@ func (m *Module) getPerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.ID != r.PathValue("id") { // it was merged into another
+		http.Redirect(w, r, "/people/"+p.ID, http.StatusSeeOther)
+		return nil
+	}
 	return web.Show(w, r, http.StatusOK, personPage(personView{p, db.DateOf(m.db.Now())}))
+}
+
+// postAsk asks other services to get in touch about who was searched for.
+func (m *Module) postAsk(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ParseForm(w, r)
+	if err != nil {
+		return err
+	}
+	if err := m.AskContact(r.Context(), form.Text("q")); err != nil {
+		return err
+	}
+	return web.Go(w, r, "/people", "search.asked")
 }
 
 // Age returns the age in whole years on a day, and false when the date of birth

@@ -44,27 +44,27 @@ const (
 type sought struct {
 	linkage.Identity
 	tokens, pairs [][]byte
-	code          string // what may be the number on a paper
+	codes         []string // what may be the number on a paper
 }
 
 // Search finds persons by name, in any spelling, script and order, by date or
 // year of birth, phone or number on a paper.
 func (m *Module) Search(ctx context.Context, text string) (Found, error) {
-	id, code := typed(text)
-	return m.search(ctx, id, code)
+	id, codes := typed(text)
+	return m.search(ctx, id, codes)
 }
 
 // SearchFor finds who may be the person that is about to be registered.
 func (m *Module) SearchFor(ctx context.Context, p *Person) (Found, error) {
-	return m.search(ctx, p.identity(), "")
+	return m.search(ctx, p.identity(), nil)
 }
 
-func (m *Module) search(ctx context.Context, id linkage.Identity, code string) (f Found, err error) {
+func (m *Module) search(ctx context.Context, id linkage.Identity, codes []string) (f Found, err error) {
 	actor, err := policy.Check(ctx, policy.PersonRead)
 	if err != nil {
 		return f, err
 	}
-	s, err := m.sought(ctx, actor.Network, id, code)
+	s, err := m.sought(ctx, actor.Network, id, codes)
 	if err != nil {
 		return f, err
 	}
@@ -88,16 +88,16 @@ func hitIDs(hits []Hit) []string {
 
 // typed reads what somebody typed to look for a person: words of a name, a date
 // or a year of birth, a phone, a number on a paper, in any order.
-func typed(text string) (id linkage.Identity, code string) {
-	var name, digits, codes []string
+func typed(text string) (id linkage.Identity, codes []string) {
+	var name, digits, mixed []string
 	for _, field := range strings.Fields(text) {
 		_, b, err := ParseBirth(field)
 		letters, figures := strings.ContainsFunc(field, unicode.IsLetter), strings.ContainsFunc(field, unicode.IsDigit)
 		switch {
 		case err == nil && b.valid():
-			id.Birth = linkage.Birth{Year: b.Year, Month: b.Month, Day: dayOf(field)}
+			id.Birth = linkage.Birth{Year: b.Year, Month: b.Month, Day: typedDay(field)}
 		case letters && figures:
-			codes = append(codes, field)
+			mixed = append(mixed, field)
 		case figures:
 			digits = append(digits, field)
 		default:
@@ -108,11 +108,11 @@ func typed(text string) (id linkage.Identity, code string) {
 	if phone := foldPhone(strings.Join(digits, "")); phone != "" {
 		id.Phones = []string{phone}
 	}
-	return id, strings.Join(append(codes, digits...), "")
+	return id, append([]string{text, strings.Join(digits, "")}, mixed...)
 }
 
-// dayOf is the day of a date as it was typed, 0 when it says none.
-func dayOf(date string) int {
+// typedDay is the day of a date as it was typed, 0 when it says none.
+func typedDay(date string) int {
 	iso, _, _ := ParseBirth(date)
 	if t, err := time.Parse(time.DateOnly, iso); err == nil {
 		return t.Day()
@@ -136,14 +136,14 @@ func (p *Person) identity() linkage.Identity {
 func (p *Person) born() linkage.Birth {
 	b := linkage.Birth{Year: p.Birth.Year, Month: p.Birth.Month}
 	if p.Birth.Precision == ByDay {
-		b.Day = dayOf(p.BirthDate)
+		b.Day = typedDay(p.BirthDate)
 	}
 	return b
 }
 
 // sought makes the tokens under which somebody would be found.
-func (m *Module) sought(ctx context.Context, network string, id linkage.Identity, code string) (s sought, err error) {
-	s = sought{Identity: id, code: code}
+func (m *Module) sought(ctx context.Context, network string, id linkage.Identity, codes []string) (s sought, err error) {
+	s = sought{Identity: id, codes: codes}
 	words := linkage.Sought(slices.Concat(id.Given, id.Family), id.Birth.Year)
 	words = append(words, linkage.Sought(id.Original, id.Birth.Year)...)
 	for _, phone := range id.Phones {
@@ -169,9 +169,13 @@ func (m *Module) sought(ctx context.Context, network string, id linkage.Identity
 // and when that finds nobody who is very like, among all who are open to the
 // actor.
 func (m *Module) find(ctx context.Context, tx *db.Tx, s sought) (f Found, err error) {
-	coded, err := m.HoldersOf(ctx, tx, s.code)
-	if err != nil {
-		return f, err
+	var coded []string
+	for _, text := range s.codes {
+		holders, err := m.HoldersOf(ctx, tx, text)
+		if err != nil {
+			return f, err
+		}
+		coded = append(coded, holders...)
 	}
 	rare, common, err := byRarity(ctx, tx, policy.From(ctx).Network, s)
 	if err != nil {
@@ -209,7 +213,7 @@ func (m *Module) CheckNew(ctx context.Context, tx *db.Tx, s *Sealed) error {
 // similar finds those who are so like a person about to be registered that
 // somebody must say whether it is them.
 func (m *Module) similar(ctx context.Context, tx *db.Tx, p *Person) (Found, error) {
-	s, err := m.sought(ctx, policy.From(ctx).Network, p.identity(), "")
+	s, err := m.sought(ctx, policy.From(ctx).Network, p.identity(), nil)
 	if err != nil {
 		return Found{}, err
 	}

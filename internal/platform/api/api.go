@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 
@@ -31,6 +32,8 @@ type Problem struct {
 	Code   string            `json:"code" doc:"Stable code of the refusal" enum:"invalid,sign_in,forbidden,not_found,conflict,busy,internal"`
 	Title  string            `json:"title" doc:"What happened, in the caller's language"`
 	Errors map[string]string `json:"errors,omitempty" doc:"What is wrong, by field"`
+
+	Candidates any `json:"candidates,omitempty" doc:"Of a conflict: the records that may be meant, as the operation lists them"`
 }
 
 func (p *Problem) Error() string { return p.Title }
@@ -101,6 +104,10 @@ func problem(ctx context.Context, err error) *Problem {
 		slog.ErrorContext(ctx, "api request failed", "err", err)
 		p.Title = i18n.T(ctx, "error.internal")
 		return p
+	}
+	var meant interface{ Candidates() any }
+	if errors.As(err, &meant) {
+		p.Candidates = meant.Candidates()
 	}
 	all := web.Problems(ctx, err)
 	p.Title = all[""]
