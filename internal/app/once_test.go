@@ -110,7 +110,7 @@ var notMakers = map[string][]string{
 		"/comments/{id}", "/comments/{id}/remove", "/comments/{id}/restore", "/cases/{id}/team/{member}/end", "/cases/{id}/team/{member}/return",
 		"/cases/{id}/analysis", "/cases/{id}/plan", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close",
 		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
-		"/meetings/{id}/presence", "/meetings/{id}/minutes", "/appointments/{id}/confirm", "/people/{id}/edit/{part}", "/people/{id}/history/{version}", "/people/{id}/identifiers/{entry}/end",
+		"/meetings/{id}/presence", "/meetings/{id}/minutes", "/appointments/{id}/confirm", "/people/{id}/edit/{part}", "/people/{id}/history/{version}", "/people/ask", "/people/{id}/identifiers/{entry}/end",
 		"/people/{id}/guarded/{entry}/end", "/imports/{id}", "/imports/{id}/run", "/imports/{id}/drop", "/jobs/{id}/cancel", "/jobs/{id}/retry",
 		"/account/tokens/revoke", "/account/sessions/close", "/account/sessions/close-others", "/invitation/{token}"},
 	"carries a key; its form needs a body and a meeting of its own, and the tests of governance send it": {"/bodies/{id}/members", "/bodies/{id}/meetings",
