@@ -23,10 +23,10 @@ GO_BUILD := go build -buildvcs=false -trimpath
 
 # The steps of a target depend on each other from left to right.
 .NOTPARALLEL:
-.PHONY: help run build test gotest check deps deps-run assets generate openapi bench soak manual clean
+.PHONY: help run build test gotest check deps deps-run assets generate openapi bench bench-linkage soak manual clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: deps-run assets build ## build everything and serve the demo on http://127.0.0.1:8080
 	bin/tessuto demo --data $(DATA) --listen $(LISTEN)
@@ -64,6 +64,10 @@ bench: ## run the benchmarks; the last fills a region on each database, which ta
 	$(GO_BUILD) -o bin/pgrun ./test/pgrun
 	bin/pgrun -durable -- go test -run '^$$' -bench . -benchmem ./internal/...
 	bin/pgrun -durable -- go test -run '^$$' -bench . -benchtime 1x -timeout 90m ./test/region
+
+bench-linkage: ## measure how well names and records are matched, on public sets and 1 000 000 invented records
+	$(GO_BUILD) -o bin/bench-linkage ./test/linkage
+	bin/bench-linkage
 
 soak: ## kill the program ROUNDS times while it writes, then fuzz each parser for FUZZTIME
 	$(GO_BUILD) -o bin/pgrun ./test/pgrun

@@ -31,12 +31,15 @@ const (
 )
 
 // like compares two words, from 0 to 1, and says how they agree.
-func (w Word) like(o Word) (float64, agreement) {
+func (w *Word) like(o *Word) (float64, agreement) {
 	if w.Text == o.Text {
 		return 1, written
 	}
 	if w.Particle && o.Particle && !w.Sounds(o) {
 		return likeParticle, apart
+	}
+	if w.unlike(o) && !w.Sounds(o) {
+		return 0, apart
 	}
 	jw := jaroWinkler(w.Text, o.Text)
 	switch {
@@ -62,7 +65,7 @@ func begun(typed, whole string) bool { return len(typed) > 1 && strings.HasPrefi
 
 // Alike tells whether two words count as spellings of one: the same sound, one
 // letter apart, or much alike.
-func (w Word) Alike(o Word) bool {
+func (w *Word) Alike(o *Word) bool {
 	_, how := w.like(o)
 	return how == written || how == sounded || how == letter || how == alike
 }

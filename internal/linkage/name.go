@@ -17,6 +17,7 @@ type Word struct {
 	stems    []string // the sounds of what is left without an article or an ending
 	Particle bool     // al, ben, de: hardly tells persons apart
 	Foreign  bool     // was written in another script
+	marks    marks
 }
 
 // Words folds a name into its words, in the order they were written, the first
@@ -90,6 +91,7 @@ func word(text string) Word {
 	for _, stem := range stems(text) {
 		w.stems = append(w.stems, arabicSounds.keys(arabicKey, undouble(stem), 2)...)
 	}
+	w.marks = mark(w.Text, w.Keys, w.stems)
 	return w
 }
 
@@ -148,19 +150,8 @@ func stems(text string) (out []string) {
 
 // Sounds tells whether two words have a sound in common. One consonant alone
 // says little: then the words also begin alike.
-func (w Word) Sounds(o Word) bool {
-	for _, k := range w.Keys {
-		if slices.Contains(o.Keys, k) && (consonants(k) > 1 || w.Text[0] == o.Text[0]) {
-			return true
-		}
-	}
-	return meet(w.stems, o.Keys) || meet(w.Keys, o.stems)
+func (w *Word) Sounds(o *Word) bool {
+	a, b := &w.marks, &o.marks
+	return meet(a.keys, b.keys) || w.Text[0] == o.Text[0] && meet(a.short, b.short) || meet(a.stems, b.keys) || meet(a.keys, b.stems) ||
+		meet(a.stems, b.short) || meet(a.short, b.stems)
 }
-
-func meet(a, b []string) bool {
-	return slices.ContainsFunc(a, func(k string) bool { return slices.Contains(b, k) })
-}
-
-// consonants counts what a key says, without its family and the sign for a
-// vowel in front.
-func consonants(key string) int { return len(strings.TrimPrefix(key[1:], "_")) }

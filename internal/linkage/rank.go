@@ -166,7 +166,7 @@ func (a row) align(b row) (out alignment) {
 	var how [mostWords][mostWords]agreement
 	for i := range a.words {
 		for j := range b.words {
-			alike[i][j], how[i][j] = a.words[i].like(b.words[j])
+			alike[i][j], how[i][j] = a.words[i].like(&b.words[j])
 		}
 	}
 	var usedA, usedB uint16
@@ -199,16 +199,16 @@ const partOnly = 0.03
 // more.
 func weigh(a, b []Word) (whole, missing float64) {
 	var x, y float64
-	for _, w := range a {
-		x += w.weight()
+	for i := range a {
+		x += a[i].weight()
 	}
-	for _, w := range b {
-		y += w.weight()
+	for i := range b {
+		y += b[i].weight()
 	}
 	return min(x, y), max(x, y) - min(x, y)
 }
 
-func (w Word) weight() float64 {
+func (w *Word) weight() float64 {
 	if w.Particle {
 		return 0.15
 	}

@@ -1,10 +1,9 @@
-package linkage_test
+package main
 
 import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 
 	"tessuto/internal/linkage"
 )
@@ -12,15 +11,15 @@ import (
 // method is a way of telling that two spellings are of one name.
 type method struct {
 	name   string
-	agrees func(a, b linkage.Word) bool
+	agrees func(a, b *linkage.Word) bool
 }
 
 var methods = []method{
-	{"Double Metaphone", func(a, b linkage.Word) bool {
+	{"Double Metaphone", func(a, b *linkage.Word) bool {
 		return slices.ContainsFunc(a.Keys, func(k string) bool { return k[0] == 'm' && slices.Contains(b.Keys, k) })
 	}},
-	{"same sound", linkage.Word.Sounds},
-	{"alike", linkage.Word.Alike},
+	{"same sound", (*linkage.Word).Sounds},
+	{"alike", (*linkage.Word).Alike},
 }
 
 // figures are how many pairs of spellings of one name agree: as types, each pair
@@ -36,13 +35,8 @@ func (f figures) String() string {
 // pair of one name that does not agree.
 func measure(names map[string][]spelling, m method, missed func(native, a, b string)) (f figures, pairs int) {
 	var types, weight, hits, hitWeight, cross, crossHits, crossWeight, crossHitWeight float64
-	natives := make([]string, 0, len(names))
-	for n := range names {
-		natives = append(natives, n)
-	}
-	slices.Sort(natives)
 	var all []folded
-	for i, native := range natives {
+	for i, native := range sortedKeys(names) {
 		foreign, own := linkage.Words(native), spellings(names[native], i)
 		for j, a := range own {
 			cross, crossWeight = cross+1, crossWeight+a.count
@@ -88,7 +82,7 @@ func spellings(of []spelling, name int) (out []folded) {
 
 // meets tells whether the telling words agree: the last, behind articles.
 func meets(a, b []linkage.Word, m method) bool {
-	return len(a) > 0 && len(b) > 0 && m.agrees(a[len(a)-1], b[len(b)-1])
+	return len(a) > 0 && len(b) > 0 && m.agrees(&a[len(a)-1], &b[len(b)-1])
 }
 
 const everyOther = 11
@@ -108,48 +102,4 @@ func loose(all []folded, m method) float64 {
 		}
 	}
 	return agree / whole
-}
-
-// gate is what "same sound" must reach on the held-out part of a list. No key
-// may be looser than Double Metaphone by more than half.
-type gate struct{ types, weighted, across float64 }
-
-// go test -v -run Recall prints the figures, and what is missed in the
-// development part, which may be looked at.
-func TestRecall(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		list list
-		gate gate
-	}{"Arabic": {arabicNames, gate{0.96, 0.99, 0.97}}, "Slavic": {slavicNames, gate{0.88, 0.95, 0.94}}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			part, by := c.list.names(t, true), map[string]figures{}
-			for _, m := range methods {
-				f, pairs := measure(part, m, func(string, string, string) {})
-				by[m.name] = f
-				t.Logf("%s, held out, %d pairs, %-17s %s", name, pairs, m.name, f)
-			}
-			got := by["same sound"]
-			if got.types < c.gate.types || got.weighted < c.gate.weighted || got.crossTypes < c.gate.across {
-				t.Errorf("recall fell: %s, wanted %+v", got, c.gate)
-			}
-			if most := by["Double Metaphone"].loose * 1.5; got.loose > most {
-				t.Errorf("other names agree too often: %.4f, at most %.4f", got.loose, most)
-			}
-			develop(t, name, c.list)
-		})
-	}
-}
-
-func develop(t *testing.T, name string, l list) {
-	part := l.names(t, false)
-	for _, m := range methods {
-		f, pairs := measure(part, m, func(native, a, b string) {
-			if m.name == "alike" && testing.Verbose() {
-				t.Logf("missed %s: %s %s", native, a, b)
-			}
-		})
-		t.Logf("%s, development, %d pairs, %-17s %s", name, pairs, m.name, f)
-	}
 }
