@@ -149,7 +149,7 @@ func (m *Module) Book(ctx context.Context, a Appointment, sent crypto.Sending) (
 		return "", err
 	}
 	key, err := m.keys.GetOne(ctx, actor.Network, a.PersonID)
-	if err != nil {
+	if err != nil && err != crypto.ErrDestroyed { // of who was erased there is none, and book says so
 		return "", err
 	}
 	id := a.ID
@@ -164,6 +164,9 @@ func (m *Module) Book(ctx context.Context, a Appointment, sent crypto.Sending) (
 
 func (m *Module) book(ctx context.Context, tx *db.Tx, actor policy.Actor, a *Appointment, key *crypto.Key) error {
 	terms := policy.Terms{Owner: a.OrgID, Purpose: policy.Mediation, Basis: policy.InstitutionalTask, Class: policy.From(ctx).Class()}
+	if err := m.people.CheckUse(ctx, tx, a.PersonID); err != nil {
+		return err
+	}
 	if err := m.checkChoices(ctx, tx, a, terms); err != nil {
 		return err
 	}

@@ -109,6 +109,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Ledger.Charge = a.Programmes.Charge
 	a.Programmes.OnLoad = append(a.Programmes.OnLoad, a.Governance.Adopt)
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
+	a.addRights()
 
 	a.addExchanges()
 
@@ -128,7 +129,7 @@ func (a *App) list() []web.Route {
 		visitors.demo = DemoAccounts()
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
-	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(), a.invitationRoutes(),
+	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.ownRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(), a.invitationRoutes(),
 		a.Files.Routes(), a.Exchange.Routes(), a.kitRoutes(), a.Network.Routes(),
 		a.People.Routes(), a.Programmes.Routes(), a.Governance.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)
@@ -143,11 +144,11 @@ func (a *App) Routes() []web.Route { return a.routes }
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, rt := range a.routes {
-		mux.Handle(rt.Method+" "+rt.Pattern, web.Named(rt.Pattern, labelled(rt, show(rt, rt.Guard(a.readable)))))
+		mux.Handle(rt.Method+" "+rt.Pattern, web.Named(rt.Pattern, labelled(rt, show(rt, ownGuard(rt, rt.Guard(a.readable))))))
 	}
 	mux.Handle("GET /assets/", web.Named("/assets/", assets.Handler()))
 	mux.Handle("/", refused(errs.Missing()))
-	return web.Watched(a.metrics.saw, web.Middleware(a.Auth, refused, a.framed(mux)))
+	return web.Watched(a.metrics.saw, web.Middleware(visitors{a.Auth, a.People}, refused, a.framed(mux)))
 }
 
 // show answers failures as people or programs read them.

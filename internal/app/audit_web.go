@@ -40,8 +40,10 @@ var auditActs = []string{
 	"comment.restore", "contact.record", "data.backup", "data.restore", "eligibility.record", "export", "file.add", "file.read", "file.remove", "guarded.add", "guarded.end", "import",
 	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.annul", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
 	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "organisation.add", "organisation.change",
-	"organisation.partner", "organisation.partner_end", "pack.load", "person.ask_contact", "person.change", "person.identifier_add", "person.identifier_end", "person.register", "plan.review", "plan.save", "plan.sign",
-	"read", "records.read", "schedule.change", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
+	"organisation.partner", "organisation.partner_end", "own.code", "own.code_end", "own.enter", "own.leave", "own.read", "pack.load", "person.ask_contact", "person.change", "person.identifier_add", "person.identifier_end", "person.register", "plan.review", "plan.save", "plan.sign",
+	"read", "records.read", "rights.accept", "rights.answer", "rights.consent", "rights.consent_end", "rights.erase", "rights.key_destroyed",
+	"rights.lift", "rights.notice", "rights.read", "rights.refuse", "rights.request",
+	"schedule.change", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
 	"territory.change", "territory.end", "value.declare",
 }
 
@@ -181,6 +183,9 @@ func (v auditView) whose(ctx context.Context, l audit.Line) string {
 	}
 	if l.Account == "terminal" {
 		return i18n.T(ctx, "audit.terminal")
+	}
+	if l.Account == audit.Person {
+		return i18n.T(ctx, "audit.person")
 	}
 	return i18n.T(ctx, "audit.nobody")
 }

@@ -29,6 +29,8 @@ var leftOut = map[string]string{
 	"api_token":    "who holds a copy of the data must not act with it; tokens are made anew",
 	"sign_in_try":  "it is of the moment",
 	"sign_in_link": "a link opens an account; who was invited is invited again",
+	"own_access":   "a sheet opens a person's page; who had one is given another",
+	"own_session":  "whoever reads their own page enters again",
 	"person_token": "it is made anew from the register, for those whose key still stands",
 }
 

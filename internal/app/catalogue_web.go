@@ -25,10 +25,11 @@ func (p *public) catalogueRoutes() (routes []web.Route) {
 
 func getCatalogue(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	if r.URL.Query().Get("frame") != "staff" {
-		return web.Show(w, r, http.StatusOK, catalogueIn(false))
+	frame := r.URL.Query().Get("frame")
+	if frame != "staff" {
+		return web.Show(w, r, http.StatusOK, catalogueIn(frame))
 	}
 	s := ui.SampleShell(ctx, r.URL.Path)
 	s.Theme = ui.ShellOf(ctx).Theme
-	return web.Show(w, r.WithContext(ui.WithShell(ctx, s)), http.StatusOK, catalogueIn(true))
+	return web.Show(w, r.WithContext(ui.WithShell(ctx, s)), http.StatusOK, catalogueIn(frame))
 }

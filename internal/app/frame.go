@@ -54,6 +54,7 @@ var places = []place{
 	{navSystem, "nav.accounts", "/accounts", "key", policy.Account, "u"},
 	{navSystem, "nav.packs", "/packs", "tree", policy.PackLoad, ""},
 	{navSystem, "nav.codelists", "/code-lists", "book", policy.CodeEdit, ""},
+	{navSystem, "nav.rights", "/rights", "lock", policy.RightsDecide, ""},
 	{navSystem, "nav.audit", "/audit", "password-visible", policy.AuditRead, "l"},
 }
 
@@ -85,6 +86,8 @@ func (a *App) framed(next http.Handler) http.Handler {
 		if actor.SignedIn() {
 			s.UserName, s.OrgName, s.RoleName = actor.Name, actor.OrgName, i18n.T(ctx, "role."+string(actor.Role))
 			s.Nav, s.Now = navigation(actor, r.URL.Path), i18n.DateTime(ctx, a.DB.Now())
+		} else if web.OwnPath(r.URL.Path) != "" {
+			s.Langs = i18n.People
 		} else if publicPath(r.URL.Path) {
 			s.Langs = i18n.Public
 		}

@@ -42,6 +42,7 @@ var others = map[string]struct {
 	"jobs":          {errandOf, func(caste) bool { return false }}, // another's
 	"bodies":        {tableOf, caste.partners},
 	"meetings":      {meetingOf, caste.partners},
+	"rights":        {requestOf, caste.atHome},
 	"imports":       {importOf, caste.nobodyElse},
 	"exports":       {exportOf, caste.nobodyElse},
 }
@@ -199,6 +200,16 @@ func familyOf(t *testing.T, a *app.App) family {
 	}
 	t.Fatal("the demo has no family with a record of every kind")
 	return family{}
+}
+
+// requestOf is a request about the data of somebody.
+func requestOf(t *testing.T, a *app.App) string {
+	t.Helper()
+	list, err := a.People.Requests(as(t, a, "dpo"), false)
+	if err != nil || len(list) == 0 {
+		t.Fatal("nobody asked anything", err)
+	}
+	return list[0].ID
 }
 
 // tableOf is a body of RE.BOOT in which nobody of the cast sits.

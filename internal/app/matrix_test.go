@@ -76,6 +76,8 @@ func (c caste) want(rt web.Route) answer {
 		return hidden // a link that nobody made
 	case rt.Permission == policy.Public:
 		return open
+	case rt.Permission == policy.OwnFile: // of a person of the register, and nobody who works here
+		return map[bool]answer{true: asked, false: hidden}[c.token == ""]
 	case c.token == "":
 		return asked
 	case rt.Record != "" && !c.sees(rt.Record):
@@ -228,7 +230,7 @@ func (m *matrix) get(t *testing.T, c caste, method, path string) *httptest.Respo
 
 func answerOf(w *httptest.ResponseRecorder) answer {
 	switch {
-	case w.Code == http.StatusUnauthorized, w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), "/sign-in"):
+	case w.Code == http.StatusUnauthorized, w.Code == http.StatusSeeOther && (strings.HasPrefix(w.Header().Get("Location"), "/sign-in") || strings.HasSuffix(w.Header().Get("Location"), "/me")):
 		return asked
 	case w.Code == http.StatusForbidden:
 		return refused

@@ -18,6 +18,7 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 )
 
@@ -66,6 +67,11 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 		"/desk": {"sportello", "/desk", url.Values{"requests": {"?"}, "outcome": {"?"}, "channel": {"?"}, "minutes": {"15"}, "on": {string(day)}, "save": {"anonymous"}}, ""},
 		"/appointments": {"sportello", "/appointments/new?person=" + strings.TrimPrefix(person, "/people/"), url.Values{"date": {string(day.AddDays(3))},
 			"time": {"10:30"}, "minutes": {"60"}, "where": {"Sportello"}, "language": {"?"}}, ""},
+		"/people/{id}/notices": {"sportello", person + "/rights?form=notice", url.Values{"notice_language": {"?"}, "notice_edition": {"2026-03"},
+			"notice_way": {"paper"}, "notice_on": {string(day)}}, ""},
+		"/people/{id}/consents": {"sportello", person + "/rights?form=consent", url.Values{"consent_purpose": {"images"}, "consent_recipient": {office.OrgID},
+			"consent_section": {"images"}, "consent_from": {string(day)}}, ""},
+		"/people/{id}/requests":    {"sportello", person + "/rights?form=request", url.Values{"kind": {"access"}}, ""},
 		"/households/{id}/members": {"sportello", "/households/" + home1 + "/members", url.Values{"member1.given_name": {"Binta"}, "member2.given_name": {"Binta"}, "save": {"members"}}, ""},
 		"/people/{id}/identifiers": {"sportello", person + "/identifiers/new", url.Values{"scheme": {"passport"}, "value": {"YA1234567"}}, ""},
 		"/people/{id}/guarded":     {"sportello", person + "/guarded/new", url.Values{"kind": {"stp"}, "code": {"STP0501234567890"}}, ""},
@@ -112,15 +118,29 @@ var notMakers = map[string][]string{
 		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
 		"/meetings/{id}/presence", "/meetings/{id}/minutes", "/appointments/{id}/confirm", "/people/{id}/edit/{part}", "/people/{id}/history/{version}", "/people/ask", "/people/{id}/identifiers/{entry}/end",
 		"/people/{id}/guarded/{entry}/end", "/imports/{id}", "/imports/{id}/run", "/imports/{id}/drop", "/jobs/{id}/cancel", "/jobs/{id}/retry",
+		"/people/{id}/consents/{entry}/withdraw", "/people/{id}/requests/{entry}/answer", "/people/{id}/own-page/end",
+		"/rights/{id}/accept", "/rights/{id}/refuse", "/rights/{id}/lift", "/rights/{id}/erase",
 		"/account/tokens/revoke", "/account/sessions/close", "/account/sessions/close-others", "/invitation/{token}"},
 	"carries a key; its form needs a body and a meeting of its own, and the tests of governance send it": {"/bodies/{id}/members", "/bodies/{id}/meetings",
 		"/meetings/{id}/guests"},
-	"says how things are, and says it again":                           {"/account/password", "/account/work-as", "/account/look", "/language", "/sign-out"},
-	"what the file says holds already":                                 {"/code-lists/{key}/import", "/packs", "/packs/preview"},
-	"the file goes out with each answer, and each is written down":     {"/accounts/export", "/organisations/export", "/audit/export"},
-	"a new link takes the place of the one before":                     {"/accounts/{id}/link"},
-	"who signs in twice is at two screens; a letter waits for another": {"/sign-in", "/sign-in/forgotten"},
-	"a program sends its key in a header, which the register keeps":    {"/api/v1/people"},
+	"says how things are, and says it again":                                     {"/account/password", "/account/work-as", "/account/look", "/language", "/sign-out"},
+	"what the file says holds already":                                           {"/code-lists/{key}/import", "/packs", "/packs/preview"},
+	"the file goes out with each answer, and each is written down":               {"/accounts/export", "/organisations/export", "/audit/export"},
+	"a new link takes the place of the one before":                               {"/accounts/{id}/link", "/people/{id}/own-page"},
+	"who signs in twice is at two screens; a letter waits for another":           {"/sign-in", "/sign-in/forgotten"},
+	"opens or ends a session of their own page; who enters twice reads twice":    ownPosts("", "/leave"),
+	"carries a key; its form needs a person who reads, and TestOwnPage sends it": ownPosts("/requests"),
+	"a program sends its key in a header, which the register keeps":              {"/api/v1/people"},
+}
+
+// ownPosts are the routes of a person's own page, in every language.
+func ownPosts(ends ...string) (out []string) {
+	for _, lang := range i18n.People {
+		for _, end := range ends {
+			out = append(out, "/"+lang+"/me"+end)
+		}
+	}
+	return out
 }
 
 // Every form that makes something makes it once, however often it arrives, and

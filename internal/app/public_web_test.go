@@ -58,7 +58,7 @@ func onPublic(t *testing.T, demo bool, fn func(t *testing.T, v visit)) {
 		for _, rt := range pages.Routes() {
 			mux.Handle(rt.Method+" "+rt.Pattern, web.Handle(rt.Guard(nil)))
 		}
-		fn(t, visit{web.Middleware(accounts, web.Refused, mux), accounts})
+		fn(t, visit{web.Middleware(visitors{Auth: accounts}, web.Refused, mux), accounts})
 	})
 }
 

@@ -57,6 +57,9 @@ func (m *Module) SetEligibility(ctx context.Context, caseID string, n NewEligibi
 		if slices.ContainsFunc(n.Persons, func(id string) bool { return !slices.Contains(members, id) }) {
 			return errs.Check{"persons": "error.field_choice"}.Err()
 		}
+		if err := m.people.CheckUse(ctx, tx, n.Persons...); err != nil {
+			return err
+		}
 		if !slices.ContainsFunc(members, func(id string) bool { return !slices.Contains(n.Persons, id) }) {
 			e.Household = c.HouseholdID
 		}

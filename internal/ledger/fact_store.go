@@ -61,3 +61,9 @@ func AllStanding(ctx context.Context, tx *db.Tx, network string) ([]StandingFact
 	return db.List(ctx, tx, `select `+factColumns+` from fact where network_id = $1 and`+stands+` order by id`,
 		[]any{network}, (*StandingFact).fields)
 }
+
+// FactsOf counts the facts of a subject: for who asks what is kept of it.
+func FactsOf(ctx context.Context, tx *db.Tx, network, subject string) (n int, err error) {
+	err = tx.Get(ctx, `select count(*) from fact where network_id = $1 and subject_id = $2`, []any{network, subject}, &n)
+	return n, err
+}

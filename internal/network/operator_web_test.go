@@ -1,6 +1,7 @@
 package network
 
 import (
+	"context"
 	"encoding/json"
 	"html"
 	"maps"
@@ -59,7 +60,7 @@ func onOffice(t *testing.T, fn func(t *testing.T, o office)) {
 		for _, rt := range append(m.Routes(), files.Routes()...) {
 			mux.Handle(rt.Method+" "+rt.Pattern, web.Handle(rt.Guard(nil)))
 		}
-		o.handler = web.Middleware(a, web.Refused, mux)
+		o.handler = web.Middleware(staffOnly{a}, web.Refused, mux)
 		fn(t, o)
 	})
 }
@@ -354,4 +355,12 @@ func officeMessages(t *testing.T, name string) []string {
 		t.Fatal(err)
 	}
 	return slices.Sorted(maps.Keys(messages))
+}
+
+// staffOnly knows colleagues, and no person who reads their own page.
+type staffOnly struct{ *auth.Auth }
+
+// ByOwn knows nobody.
+func (staffOnly) ByOwn(context.Context, string) (policy.Actor, error) {
+	return policy.Actor{}, errs.New(errs.SignIn, "own.enter_again")
 }

@@ -63,7 +63,7 @@ type tongue struct {
 
 var tongues = func() map[string]func() *tongue {
 	all := map[string]func() *tongue{}
-	for _, lang := range i18n.Public {
+	for _, lang := range i18n.People {
 		all[lang] = sync.OnceValue(func() *tongue { return newTongue(language.Make(lang)) })
 	}
 	return all

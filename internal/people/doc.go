@@ -17,6 +17,7 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/jobs"
+	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/task"
 )
 
@@ -34,6 +35,14 @@ type Module struct {
 	// that registers them. The areas above fill it while the program is put
 	// together.
 	OnJoin []func(ctx context.Context, tx *db.Tx, householdID, personID string) error
+
+	// Keeps says what each area above keeps of a person, for who decides on an
+	// erasure and for the person.
+	Keeps []func(ctx context.Context, tx *db.Tx, network, personID string) ([]Kept, error)
+
+	// Files lists the records of the areas above that speak of a person: who read
+	// them, read of the person.
+	Files []func(ctx context.Context, tx *db.Tx, network, personID string) ([]policy.Record, error)
 }
 
 // New returns the area on a database.

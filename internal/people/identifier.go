@@ -132,6 +132,9 @@ func (m *Module) checkFree(ctx context.Context, tx *db.Tx, n *NewIdentifier, mac
 
 func (m *Module) addIdentifier(ctx context.Context, tx *db.Tx, i Identifier, mac []byte) error {
 	network := policy.From(ctx).Network
+	if err := m.CheckUse(ctx, tx, i.PersonID); err != nil {
+		return err
+	}
 	_, key, err := m.keyed(ctx, tx, network, i.PersonID)
 	if err != nil {
 		return err

@@ -131,6 +131,9 @@ func (m *Module) checkStale(ctx context.Context, tx *db.Tx, p, now *Person, part
 // save writes a person as they now are, keeps how they were, and lets them be
 // found by what they are now.
 func (m *Module) save(ctx context.Context, tx *db.Tx, was, next *Person, key *crypto.Key, parts []Part) error {
+	if err := m.CheckUse(ctx, tx, was.ID); err != nil {
+		return err
+	}
 	next.settle()
 	changed := slices.DeleteFunc(slices.Clone(parts), func(part Part) bool { return was.same(part, next) })
 	if len(changed) == 0 {

@@ -17,7 +17,7 @@ import (
 
 // Routes lists the pages of the register.
 func (m *Module) Routes() []web.Route {
-	return []web.Route{
+	return append([]web.Route{
 		{Method: "GET", Pattern: "/people", Permission: policy.PersonRead, Handler: m.getPeople},
 		{Method: "GET", Pattern: "/people/matches", Permission: policy.PersonRead, Handler: m.getMatches},
 		{Method: "POST", Pattern: "/people/ask", Permission: policy.PersonRegister, Handler: m.postAsk},
@@ -35,7 +35,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: "GET", Pattern: "/households/{id}", Permission: policy.PersonRead, Record: policy.Household, Handler: m.getHousehold},
 		{Method: "GET", Pattern: "/households/{id}/members", Permission: policy.PersonRegister, Record: policy.Household, Handler: m.getNewMembers},
 		{Method: "POST", Pattern: "/households/{id}/members", Permission: policy.PersonRegister, Record: policy.Household, Handler: m.postMembers},
-	}
+	}, m.rightsRoutes()...)
 }
 
 // pageSize is how many persons a page of the register shows.
@@ -80,7 +80,8 @@ func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
 // personView is one person as the page shows them.
 type personView struct {
 	*Profile
-	today db.Date
+	standing Standing
+	today    db.Date
 }
 
 func (m *Module) getPerson(w http.ResponseWriter, r *http.Request) error {
@@ -92,7 +93,11 @@ func (m *Module) getPerson(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/people/"+p.ID, http.StatusSeeOther)
 		return nil
 	}
-	return web.Show(w, r, http.StatusOK, personPage(personView{p, db.DateOf(m.db.Now())}))
+	v := personView{Profile: p, today: db.DateOf(m.db.Now())}
+	if v.standing, err = m.Standing(r.Context(), p.ID); err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, personPage(v))
 }
 
 // postAsk asks other services to get in touch about who was searched for.

@@ -261,9 +261,12 @@ func (m *Module) housed(ctx context.Context, tx *db.Tx, hits []Hit) error {
 
 // CheckVisible returns the household of a person the actor has chosen from a
 // search, empty when none is open to the actor; NotFound when the person is not
-// open to the actor.
+// open to the actor, and a Conflict when their data are only kept.
 func (m *Module) CheckVisible(ctx context.Context, tx *db.Tx, personID string) (householdID string, err error) {
 	if err := policy.CanRead(ctx, tx, policy.Person, personID, policy.Identity); err != nil {
+		return "", err
+	}
+	if err := m.CheckUse(ctx, tx, personID); err != nil {
 		return "", err
 	}
 	return m.HouseholdOf(ctx, tx, personID)

@@ -60,9 +60,15 @@ func (l *Log) ReadSections(ctx context.Context, kind policy.Kind, id string, sec
 	return l.Append(ctx, entries...)
 }
 
+// Person stands for the account of who reads their own file.
+const Person = "person"
+
 // rowOf is an entry by the actor of ctx.
 func rowOf(ctx context.Context, e Entry) row {
 	a := policy.From(ctx)
+	if a.PersonID != "" {
+		a.AccountID = Person
+	}
 	return row{Entry: e, network: a.Network, account: a.AccountID, org: a.OrgID, role: string(a.Role), request: requestID(ctx)}
 }
 

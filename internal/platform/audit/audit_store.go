@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
 )
 
 type row struct {
@@ -77,4 +78,29 @@ func listed(ctx context.Context, tx *db.Tx, network string, q Query, limit int) 
 	}
 	b.Add("order by a.at desc, a.id desc limit ?", limit)
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*row).fields)
+}
+
+func countOf(ctx context.Context, tx *db.Tx, network string, kind policy.Kind, id string) (n int, err error) {
+	err = tx.Get(ctx, `select count(*) from audit where network_id = $1 and record_kind = $2 and record_id = $3`,
+		[]any{network, kind, id}, &n)
+	return n, err
+}
+
+func readersOf(ctx context.Context, tx *db.Tx, network string, records []policy.Record, since time.Time) ([]Reader, error) {
+	b := db.NewBuild(`select a.org_id, a.role, a.at from audit a where a.act = 'read' and a.org_id <> '' and (1 = 0`)
+	for _, r := range records {
+		b.Add("or a.network_id = ? and a.record_kind = ? and a.record_id = ? and a.at >= ?", network, r.Kind, r.ID, since)
+	}
+	rows, err := db.List(ctx, tx, b.Add(") order by a.at desc, a.id desc").SQL(), b.Args(), func(r *Reader) []any {
+		return []any{&r.Org, &r.Role, &r.Last}
+	})
+	seen, out := map[Reader]bool{}, []Reader{}
+	for _, r := range rows { // in Go: engines give the last of a group back in ways of their own
+		who := Reader{Org: r.Org, Role: r.Role}
+		if !seen[who] {
+			seen[who] = true
+			out = append(out, r)
+		}
+	}
+	return out, err
 }

@@ -69,6 +69,11 @@ func (l *Log) Lines(ctx context.Context, q Query, limit int) (out []Line, s Stat
 	return out, s, l.Append(ctx, Entry{Act: "audit.read", Kind: "network", ID: actor.Network})
 }
 
+// Of counts the entries on one record: for who asks what is kept of it.
+func (l *Log) Of(ctx context.Context, tx *db.Tx, network string, kind policy.Kind, id string) (int, error) {
+	return countOf(ctx, tx, network, kind, id)
+}
+
 // Unsealed counts the rows of a network that are not in its tree yet, of those
 // that a sealer would find soon.
 func (l *Log) Unsealed(ctx context.Context, tx *db.Tx, network string) (int, error) {

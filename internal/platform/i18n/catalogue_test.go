@@ -27,6 +27,31 @@ var forms = map[string][]string{
 	"ar": {"zero", "one", "two", "few", "many", "other"},
 }
 
+// framed are the words of the kit that stand on a person's own page.
+var framed = []string{"month.", "weekday.", "ui.skip", "ui.exit", "ui.language", "ui.demo", "ui.alert.", "ui.error_prefix", "ui.required", "ui.sending",
+	"ui.unknown", "ui.request_failed"}
+
+// A person's own page is whole in each of its languages, and what is in one of
+// them is in Italian.
+func TestEveryLanguageOfAPersonsOwnPage(t *testing.T) {
+	t.Parallel()
+	it := all(t, "it")
+	for _, lang := range i18n.People {
+		there := all(t, lang)
+		for key, m := range it {
+			own := strings.HasPrefix(key, "own.") || slices.ContainsFunc(framed, func(p string) bool { return strings.HasPrefix(key, p) })
+			if own {
+				compare(t, "own", lang, map[string]message{key: m}, there)
+			}
+		}
+		for key := range there {
+			if _, ok := it[key]; !ok {
+				t.Errorf("%s has %q, which Italian has not", lang, key)
+			}
+		}
+	}
+}
+
 // unused are the keys that no code names in full or by a prefix, each with the
 // reason why it stays.
 var unused = map[string]string{}
@@ -130,7 +155,7 @@ func compare(t *testing.T, area, lang string, have, there map[string]message) {
 
 func TestPluralForms(t *testing.T) {
 	t.Parallel()
-	for _, lang := range i18n.Public {
+	for _, lang := range i18n.People {
 		for key, m := range all(t, lang) {
 			var has []string
 			for form, text := range m {
@@ -181,7 +206,7 @@ func TestArabicOfPublicPages(t *testing.T) {
 
 func TestExists(t *testing.T) {
 	t.Parallel()
-	for _, lang := range i18n.Public {
+	for _, lang := range i18n.People {
 		for key := range all(t, lang) {
 			if !i18n.Exists(lang, key) {
 				t.Errorf("%q does not exist in %s", key, lang)

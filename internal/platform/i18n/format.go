@@ -3,6 +3,7 @@ package i18n
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,6 +24,9 @@ var Rome = func() *time.Location {
 func Date(ctx context.Context, d time.Time) string {
 	if d.IsZero() {
 		return ""
+	}
+	if Lang(ctx) == "zh" {
+		return fmt.Sprintf("%d年%d月%d日", d.Year(), d.Month(), d.Day())
 	}
 	return fmt.Sprintf("%d %s %d", d.Day(), T(ctx, "month."+strconv.Itoa(int(d.Month()))), d.Year())
 }
@@ -49,7 +53,7 @@ func DateTime(ctx context.Context, t time.Time) string {
 // stay Western in every language.
 func Number(ctx context.Context, n int64) string {
 	lang := Lang(ctx)
-	if lang == "ar" {
+	if slices.Contains([]string{"ar", "ur", "bn"}, lang) {
 		lang = "en"
 	}
 	return message.NewPrinter(language.Make(lang)).Sprintf("%d", n)

@@ -24,6 +24,10 @@ var Staff = []string{"it", "en"}
 // Public are the languages of the public pages.
 var Public = []string{"it", "en", "ar"}
 
+// People are the languages of a person's own page, and of what is handed to them.
+// A message that a language has not is shown in Italian.
+var People = []string{"it", "en", "fr", "es", "ar", "ur", "bn", "zh", "uk", "sq"}
+
 // bundle is filled once, before main, from files inside the program.
 var (
 	bundle     = load(locales.FS)
@@ -45,7 +49,7 @@ func load(fsys fs.FS) *i18n.Bundle {
 }
 
 func init() {
-	for _, l := range Public {
+	for _, l := range People {
 		localizers[l] = i18n.NewLocalizer(bundle, l, "it")
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"tessuto/internal/platform/errs"
 )
 
-// Actor is who asks: a person, in one membership of one network at a time.
+// Actor is who asks: somebody of the staff, in one membership of one network at a
+// time; or a person of the register, who reads their own file and nothing else.
 type Actor struct {
 	AccountID    string
 	Name         string
@@ -23,6 +24,9 @@ type Actor struct {
 	// per programme hold; empty is none.
 	Programmes string
 	Places     int // how many memberships one can choose from today
+	// PersonID is the person of the register who reads their own file. Such an actor
+	// has no account, no role and no organisation, so that no grant reaches them.
+	PersonID string
 }
 
 type key struct{}
@@ -36,12 +40,13 @@ func From(ctx context.Context) Actor {
 	return a
 }
 
-// SignedIn tells whether the actor is somebody.
+// SignedIn tells whether the actor is somebody of the staff.
 func (a Actor) SignedIn() bool { return a.AccountID != "" }
 
-// May tells whether the actor's role carries the permission.
+// May tells whether the actor's role carries the permission. A person carries one:
+// their own file.
 func (a Actor) May(p Permission) bool {
-	return p == Public || a.SignedIn() && a.Role.Holds(p)
+	return p == Public || p == OwnFile && a.PersonID != "" || a.SignedIn() && a.Role.Holds(p)
 }
 
 // Covers tells whether the actor's rights per programme hold for that one.
@@ -63,6 +68,17 @@ func Check(ctx context.Context, p Permission) (Actor, error) {
 		return a, errs.New(errs.SignIn, "error.sign_in")
 	case !a.May(p):
 		return a, errs.New(errs.Forbidden, "error.forbidden")
+	}
+	return a, nil
+}
+
+// Own returns the actor of ctx if it is a person who reads their own file, and
+// SignIn otherwise. What it opens is the file of its PersonID: no address and no
+// form says another.
+func Own(ctx context.Context) (Actor, error) {
+	a := From(ctx)
+	if !a.May(OwnFile) {
+		return a, errs.New(errs.SignIn, "own.enter_again")
 	}
 	return a, nil
 }

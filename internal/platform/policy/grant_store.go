@@ -116,3 +116,32 @@ func granteesOf(ctx context.Context, tx *db.Tx, network string, kind Kind, id st
 		  and valid_from <= $4 and (valid_to is null or valid_to > $4)`,
 		[]any{network, kind, id, tx.Now}, func(g *Grantee) []any { return []any{&g.Kind, &g.ID} })
 }
+
+func sharesOf(ctx context.Context, tx *db.Tx, network string, kind Kind, id string) ([]Shared, error) {
+	return db.List(ctx, tx, `
+		select grantee_kind, grantee_id, owner_org, purpose, basis, valid_from from access_grant
+		where network_id = $1 and subject_kind = $2 and subject_id = $3
+		  and valid_from <= $4 and (valid_to is null or valid_to > $4)
+		order by valid_from, id`, []any{network, kind, id, tx.Now}, func(s *Shared) []any {
+		return []any{&s.To.Kind, &s.To.ID, &s.Owner, &s.Purpose, &s.Basis, &s.Since}
+	})
+}
+
+func veryRestrictedTo(ctx context.Context, tx *db.Tx, network string, records []Record) (out []Grantee, err error) {
+	for _, r := range records {
+		rows, err := db.List(ctx, tx, `
+			select distinct grantee_kind, grantee_id, owner_org from access_grant
+			where network_id = $1 and subject_kind = $2 and subject_id = $3 and class = $4`,
+			[]any{network, r.Kind, r.ID, VeryRestricted}, func(g *[2]Grantee) []any {
+				g[1].Kind = "org"
+				return []any{&g[0].Kind, &g[0].ID, &g[1].ID}
+			})
+		if err != nil {
+			return nil, err
+		}
+		for _, pair := range rows {
+			out = append(out, pair[0], pair[1])
+		}
+	}
+	return out, nil
+}

@@ -17,6 +17,9 @@ const (
 	PersonRead     Permission = "person.read"
 	PersonRegister Permission = "person.register" // and to write what is known of them
 	PersonMerge    Permission = "person.merge"    // to say of two entries whether they are one person
+	PersonRights   Permission = "person.rights"   // what a person was told and asks for; the way to their own page
+	RightsDecide   Permission = "rights.decide"   // restriction and erasure, for who watches over data
+	OwnFile        Permission = "own.file"        // a person's own page: no role holds it, see Actor.PersonID
 	ContactRead    Permission = "contact.read"
 	ContactRecord  Permission = "contact.record"
 
@@ -86,9 +89,9 @@ var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, Inte
 
 // held is the one table of who may do what.
 var held = map[Role][]Permission{
-	DeskOperator: {PersonRead, PersonRegister, PersonMerge, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
+	DeskOperator: {PersonRead, PersonRegister, PersonMerge, PersonRights, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
 		GovernanceRead, MeetingWork, OrganisationRead},
-	SocialWorker: append([]Permission{PersonRegister, PersonMerge, ContactRead, ContactRecord, AppointmentBook,
+	SocialWorker: append([]Permission{PersonRegister, PersonMerge, PersonRights, ContactRead, ContactRecord, AppointmentBook,
 		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, EligibilityRecord}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,
@@ -98,7 +101,7 @@ var held = map[Role][]Permission{
 	ProgrammeLead: {ProgrammeRead, ProgrammePlan, RecordsRead, FiguresInFull, ValueDeclare, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
 	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
 	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, GovernanceRead, OrganisationRead},
-	DPO:           {ProgrammeRead, AuditRead, OrganisationRead, AgreementRead},
+	DPO:           {ProgrammeRead, AuditRead, RightsDecide, OrganisationRead, AgreementRead},
 	Admin:         {Account, PackLoad, OrganisationRead, OrganisationManage, AgreementRead, AgreementManage, CodeEdit},
 }
 

@@ -19,7 +19,7 @@ type Sample struct {
 // Samples returns every component of the kit, in their states.
 func Samples() []Sample {
 	return []Sample{
-		{"frames", []string{"Layout", "Public", "Mark", "Catalogue"}, sampleFrames()},
+		{"frames", []string{"Layout", "Public", "Own", "Mark", "Catalogue"}, sampleFrames()},
 		{"text", []string{"Panel", "Bdi", "Code", "Icon"}, sampleText()},
 		{"messages", []string{"Alert", "Badge"}, sampleMessages()},
 		{"states", []string{"Empty", "Busy", "Calm"}, sampleStates()},

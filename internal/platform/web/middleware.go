@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"tessuto/internal/platform/audit"
@@ -19,7 +20,9 @@ import (
 
 const (
 	// SessionCookie holds the session token.
-	SessionCookie  = "tessuto_session"
+	SessionCookie = "tessuto_session"
+	// OwnCookie holds the token of a person who reads their own page.
+	OwnCookie      = "tessuto_own"
 	languageCookie = "tessuto_language"
 	noticeCookie   = "tessuto_notice"
 )
@@ -32,6 +35,7 @@ const policyHeader = "default-src 'none'; script-src 'self'; style-src 'self'; i
 type Identify interface {
 	BySession(ctx context.Context, token string) (policy.Actor, string, error)
 	ByToken(ctx context.Context, token string) (policy.Actor, error)
+	ByOwn(ctx context.Context, token string) (policy.Actor, error)
 }
 
 // Refuse answers with an error, as whoever asks reads it.
@@ -87,6 +91,14 @@ func identify(ctx context.Context, who Identify, r *http.Request) (policy.Actor,
 		actor, err := who.ByToken(ctx, bearer)
 		return actor, "", err
 	}
+	if OwnPath(r.URL.Path) != "" { // whoever of the staff shares the machine is nobody there
+		c, err := r.Cookie(OwnCookie)
+		if err != nil {
+			return policy.Actor{}, "", nil
+		}
+		actor, err := who.ByOwn(ctx, c.Value)
+		return actor, "", err
+	}
 	c, err := r.Cookie(SessionCookie)
 	if err != nil || strings.HasPrefix(r.URL.Path, "/assets/") {
 		return policy.Actor{}, "", nil
@@ -94,14 +106,12 @@ func identify(ctx context.Context, who Identify, r *http.Request) (policy.Actor,
 	return who.BySession(ctx, c.Value)
 }
 
-// language is the one in the address of a public page, else the one the person
+// language is the one in the address of a public page or a person's own, else the one the person
 // chose, else the browser's.
 func language(r *http.Request, account string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	for _, l := range i18n.Public {
-		if l == first {
-			return l
-		}
+	if slices.Contains(i18n.People, first) {
+		return first
 	}
 	if account != "" {
 		return account
@@ -110,6 +120,16 @@ func language(r *http.Request, account string) string {
 		return i18n.Match(c.Value, i18n.Staff)
 	}
 	return i18n.Match(r.Header.Get("Accept-Language"), i18n.Staff)
+}
+
+// OwnPath returns the address at which a person's own pages begin, in the language
+// of a path that is one of them, and else nothing.
+func OwnPath(path string) string {
+	parts := strings.SplitN(path, "/", 4)
+	if len(parts) < 3 || parts[2] != "me" || !slices.Contains(i18n.People, parts[1]) {
+		return ""
+	}
+	return "/" + parts[1] + "/me"
 }
 
 // InLanguage returns the request in a language, unless the browser was told to

@@ -34,7 +34,7 @@ func (rt Route) Guard(readable Readable) Handler {
 		if rt.Permission == policy.Public {
 			return rt.Handler(w, r)
 		}
-		if !actor.SignedIn() {
+		if !actor.SignedIn() && !actor.May(rt.Permission) {
 			return errs.New(errs.SignIn, "error.sign_in")
 		}
 		if rt.Record == "" {
