@@ -177,7 +177,10 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, actor policy.Actor, a *App
 	if err := insertAppointment(ctx, tx, actor.Network, a, key.Seal(plain, "appointment/"+a.ID)); err != nil {
 		return err
 	}
-	to := []policy.Grantee{policy.ToOrg(actor.OrgID)}
+	to, err := m.readers(ctx, tx, a.PersonID)
+	if err != nil {
+		return err
+	}
 	if a.MediatorID != "" {
 		to = append(to, policy.ToAccount(a.MediatorID))
 	}

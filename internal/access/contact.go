@@ -218,10 +218,16 @@ func (m *Module) register(ctx context.Context, tx *db.Tx, s *people.Sealed, desk
 
 // afterContact opens the contact to the organisation, logs it and counts it.
 func (m *Module) afterContact(ctx context.Context, tx *db.Tx, actor policy.Actor, c *Contact, d Desk, dims ledger.Dimensions) error {
-	err := policy.Grant(ctx, tx, actor.Network, policy.Contact, c.ID, policy.ToOrg(actor.OrgID),
-		policy.Terms{Owner: actor.OrgID, Purpose: policy.DeskWork, Basis: policy.InstitutionalTask, Class: actor.Class()}, policy.Whole)
+	to, err := m.readers(ctx, tx, c.PersonID)
 	if err != nil {
 		return err
+	}
+	for _, g := range to {
+		err := policy.Grant(ctx, tx, actor.Network, policy.Contact, c.ID, g,
+			policy.Terms{Owner: actor.OrgID, Purpose: policy.DeskWork, Basis: policy.InstitutionalTask, Class: actor.Class()}, policy.Whole)
+		if err != nil {
+			return err
+		}
 	}
 	if err := m.audit.Record(ctx, tx, audit.Entry{Act: "contact.record", Kind: policy.Contact, ID: c.ID}); err != nil {
 		return err

@@ -97,3 +97,12 @@ func allContacts(ctx context.Context, tx *db.Tx, network string) ([]Contact, err
 	}
 	return out, err
 }
+
+// ofPerson are the contacts, or the appointments, of a body with a person.
+func ofPerson(ctx context.Context, tx *db.Tx, kind policy.Kind, a policy.Actor, person string) ([]string, error) {
+	query := `select id from contact where network_id = $1 and org_id = $2 and person_id = $3`
+	if kind == policy.Appointment {
+		query = `select id from appointment where network_id = $1 and org_id = $2 and person_id = $3`
+	}
+	return db.Column[string](ctx, tx, query, a.Network, a.OrgID, person)
+}

@@ -109,6 +109,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Ledger.Charge = a.Programmes.Charge
 	a.Programmes.OnLoad = append(a.Programmes.OnLoad, a.Governance.Adopt)
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
+	a.People.OnProtect = append(a.People.OnProtect, a.Access.Protected)
 	a.addRights()
 
 	a.addExchanges()
@@ -131,7 +132,7 @@ func (a *App) list() []web.Route {
 	routes := append([]web.Route{}, visitors.Routes()...)
 	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.ownRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(), a.invitationRoutes(),
 		a.Files.Routes(), a.Exchange.Routes(), a.kitRoutes(), a.Network.Routes(),
-		a.People.Routes(), a.Programmes.Routes(), a.Governance.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
+		a.People.Routes(), a.familyRoutes(), a.Programmes.Routes(), a.Governance.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)
 	}
 	return routes

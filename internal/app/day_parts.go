@@ -21,6 +21,8 @@ func (a *App) dayParts() []dayPart {
 		{key: "home.hours", icon: "clock", permission: policy.AppointmentConfirm, load: a.dayHours},
 		{key: "home.tasks", icon: "check-circle", permission: policy.Home, load: a.dayTasks},
 		{key: "home.cases", icon: "folder", permission: policy.CaseRead, first: []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, load: a.dayCases},
+		{key: "home.permits", icon: "warning-circle", permission: policy.PermitWork, quiet: true, load: a.dayPermits},
+		{key: "home.grown", icon: "people", permission: policy.CaseRead, quiet: true, load: a.dayGrown},
 		{key: "home.unagreed", icon: "warning-circle", permission: policy.AuditRead, first: []policy.Role{policy.DPO}, load: a.dayUnagreed},
 		{key: "home.agreements", icon: "link", permission: policy.AgreementRead, load: a.dayAgreements},
 		{key: "home.meetings", icon: "people", permission: policy.MeetingWork, quiet: true, load: a.dayMeetings},

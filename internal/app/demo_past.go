@@ -58,7 +58,10 @@ func (d *demo) onPurpose(ctx context.Context) error {
 	if err := d.late(worker, open[1].ID); err != nil {
 		return err
 	}
-	return d.notEligible(worker, open[2])
+	if err := d.notEligible(worker, open[2]); err != nil {
+		return err
+	}
+	return d.register(worker, open)
 }
 
 // inTwoProgrammes lets INTARSI, in which Bologna takes part, help a family that

@@ -99,6 +99,10 @@ func (c caste) want(rt web.Route) answer {
 	if strings.Contains(rt.Pattern, "{code}") && (!c.atHome() || byProgramme && rt.Method == http.MethodGet) {
 		return hidden
 	}
+	// The entry that is asked for is no entry of the record.
+	if rt.Method == http.MethodGet && strings.Contains(rt.Pattern, "{entry}") {
+		return hidden
+	}
 	// The work of a body is for who sits in it and for who coordinates: here nobody.
 	inside := rt.Permission == policy.MeetingWork || rt.Permission == policy.BodyManage
 	if inside && strings.Contains(rt.Pattern, "{id}") && rt.Method == http.MethodGet {

@@ -60,6 +60,7 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 	}
 	people1, home1 := enrolled(t, a, "Vurgalip")
 	_, home2 := enrolled(t, a, "Hendorsky")
+	child, home3 := motherAndChild(t, a)
 	person := "/people/" + people1
 	office := policy.From(as(t, a, "collega"))
 	body, agreement := "/organisations/"+office.OrgID, "/agreements/"+draftOf(t, a)
@@ -74,6 +75,10 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 		"/people/{id}/requests":    {"sportello", person + "/rights?form=request", url.Values{"kind": {"access"}}, ""},
 		"/households/{id}/members": {"sportello", "/households/" + home1 + "/members", url.Values{"member1.given_name": {"Binta"}, "member2.given_name": {"Binta"}, "save": {"members"}}, ""},
 		"/people/{id}/identifiers": {"sportello", person + "/identifiers/new", url.Values{"scheme": {"passport"}, "value": {"YA1234567"}}, ""},
+		"/people/{id}/permits":     {"assistente", person + "/permits/new", url.Values{"state": {"in_force"}, "number": {"I1234567"}}, ""},
+		"/people/{id}/care":        {"sportello", "/people/" + child + "/care/new", url.Values{"adult": {"?"}, "kind": {"parent"}, "may": {"see"}}, ""},
+		"/households/{id}/join":    {"sportello", "/households/" + home1 + "/join?q=Hendorsky", url.Values{"person": {"?"}, "relation": {"?"}, "on": {string(day)}}, ""},
+		"/households/{id}/leave":   {"sportello", "/households/" + home3 + "/leave", url.Values{"persons": {"?"}, "on": {string(day)}, "where": {"together"}, "reference": {child}}, ""},
 		"/people/{id}/guarded":     {"sportello", person + "/guarded/new", url.Values{"kind": {"stp"}, "code": {"STP0501234567890"}}, ""},
 		"/cases":                   {"assistente", "/cases/new?household=" + home1, url.Values{"reason": {"Casa"}}, ""},
 		"/cases/urgent":            {"assistente", "/cases/urgent?household=" + home2, url.Values{"on": {string(day)}, "mode": {"?"}, "minutes": {"30"}, "note": {"Subito"}}, ""},
@@ -117,7 +122,7 @@ var notMakers = map[string][]string{
 		"/cases/{id}/analysis", "/cases/{id}/plan", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close",
 		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
 		"/meetings/{id}/presence", "/meetings/{id}/minutes", "/appointments/{id}/confirm", "/people/{id}/edit/{part}", "/people/{id}/history/{version}", "/people/ask", "/people/{id}/identifiers/{entry}/end",
-		"/people/{id}/guarded/{entry}/end", "/imports/{id}", "/imports/{id}/run", "/imports/{id}/drop", "/jobs/{id}/cancel", "/jobs/{id}/retry",
+		"/people/{id}/guarded/{entry}/end", "/people/{id}/permits/{entry}/edit", "/households/{id}/relations", "/imports/{id}", "/imports/{id}/run", "/imports/{id}/drop", "/jobs/{id}/cancel", "/jobs/{id}/retry",
 		"/people/{id}/consents/{entry}/withdraw", "/people/{id}/requests/{entry}/answer", "/people/{id}/own-page/end",
 		"/rights/{id}/accept", "/rights/{id}/refuse", "/rights/{id}/lift", "/rights/{id}/erase",
 		"/account/tokens/revoke", "/account/sessions/close", "/account/sessions/close-others", "/invitation/{token}"},
@@ -308,4 +313,20 @@ func enrolled(t *testing.T, a *app.App, name string) (person, household string) 
 		t.Fatal(err)
 	}
 	return person, household
+}
+
+// motherAndChild is a mother and her child: the child's id, and where they live.
+func motherAndChild(t *testing.T, a *app.App) (child, household string) {
+	t.Helper()
+	ctx := as(t, a, "assistente")
+	rows := []people.NewcomerForm{{GivenName: "Zwartkop", BirthDate: "1990", Relation: people.ReferencePerson}, {GivenName: "Vink", BirthDate: "2019", Relation: people.Child}}
+	_, household, err := a.People.Enrol(ctx, people.Newcomers(rows, "Zwartkop"), crypto.Sending{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := a.People.Household(ctx, household)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.Members[1].PersonID, household
 }

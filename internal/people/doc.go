@@ -43,6 +43,10 @@ type Module struct {
 	// Files lists the records of the areas above that speak of a person: who read
 	// them, read of the person.
 	Files []func(ctx context.Context, tx *db.Tx, network, personID string) ([]policy.Record, error)
+
+	// OnProtect is told of each person who is open from now on to some accounts
+	// alone: what the areas above keep of them must follow.
+	OnProtect []func(ctx context.Context, tx *db.Tx, personID string, accounts []string) error
 }
 
 // New returns the area on a database.

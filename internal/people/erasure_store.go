@@ -57,6 +57,8 @@ func forget(ctx context.Context, tx *db.Tx, network, person string) error {
 		`delete from own_access where network_id = $1 and person_id = $2`,
 		`delete from person_identifier where network_id = $1 and person_id = $2`,
 		`delete from person_guarded where network_id = $1 and person_id = $2`,
+		`delete from person_permit where network_id = $1 and person_id = $2`,
+		`delete from person_care where network_id = $1 and minor_id = $2`,
 		`update person_version set languages = '', comune = '' where network_id = $1 and person_id = $2`,
 		`update person set languages = '', comune = '', version = version + 1 where network_id = $1 and id = $2`,
 	} {

@@ -180,7 +180,7 @@ func guardedPage(v guardedView) templ.Component {
 					}
 					if len(v.colleagues) > 0 {
 						templ_7745c5c3_Err = ui.Checks(ui.Field{Name: "with", Label: i18n.T(ctx, "guarded.with"), Hint: i18n.T(ctx, "guarded.with.hint"),
-							Values: v.With, Error: v.problems["with"]}, v.options()).Render(ctx, templ_7745c5c3_Buffer)
+							Values: v.With, Error: v.problems["with"]}, byLabel(v.colleagues)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -19,9 +19,9 @@ type guardedView struct {
 	problems   map[string]string
 }
 
-// options are the colleagues, by name.
-func (v guardedView) options() (out []ui.Option) {
-	for account, name := range v.colleagues {
+// byLabel are colleagues as answers, by name.
+func byLabel(names map[string]string) (out []ui.Option) {
+	for account, name := range names {
 		out = append(out, ui.Option{Value: account, Label: name})
 	}
 	slices.SortFunc(out, func(a, b ui.Option) int { return cmp.Compare(a.Label, b.Label) })

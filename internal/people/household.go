@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"tessuto/internal/platform/codelist"
@@ -15,6 +16,7 @@ import (
 type Household struct {
 	ID      string
 	Members []Member
+	Past    []Event // what happened in it, the last first; on its own page only
 }
 
 // Member is a person in a household. A person who is not open to the actor is
@@ -37,6 +39,21 @@ func (h *Household) Reference() Person {
 		return h.Members[0].Person
 	}
 	return Person{}
+}
+
+// LoneParent tells whether one adult lives there with children: derived, never
+// asked.
+func (h *Household) LoneParent(today db.Date) bool {
+	adults, children := 0, 0
+	for _, m := range h.Members {
+		switch {
+		case m.Person.AdultOn(today):
+			adults++
+		case m.Relation == Child:
+			children++
+		}
+	}
+	return adults == 1 && children > 0
 }
 
 // Newcomer is a person about to be registered, with their place in the
@@ -157,7 +174,7 @@ func (m *Module) registerOne(ctx context.Context, tx *db.Tx, s *Sealed, i int) e
 	if err := insertTokens(ctx, tx, s.network, p.ID, s.tokens[i]); err != nil {
 		return err
 	}
-	if err := insertMember(ctx, tx, s.network, s.ID, p.ID, p.Relation); err != nil {
+	if err := insertMember(ctx, tx, s.network, s.ID, p.ID, p.Relation, tx.Today()); err != nil {
 		return err
 	}
 	if err := policy.Inherit(ctx, tx, s.network, policy.Household, s.ID, policy.Person, p.ID); err != nil {
@@ -256,15 +273,23 @@ func (m *Module) AddMembers(ctx context.Context, householdID string, newcomers [
 func (m *Module) Household(ctx context.Context, id string) (*Household, error) {
 	var h *Household
 	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		h, err = m.HouseholdIn(ctx, tx, id)
+		if h, err = m.HouseholdIn(ctx, tx, id); err != nil {
+			return err
+		}
+		h.Past, err = m.timeline(ctx, tx, id)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(h.Members))
-	for i, mb := range h.Members {
-		ids[i] = mb.PersonID
+	var ids []string
+	for _, mb := range h.Members {
+		ids = append(ids, mb.PersonID)
+	}
+	for _, e := range h.Past {
+		if !slices.Contains(ids, e.Person.ID) {
+			ids = append(ids, e.Person.ID)
+		}
 	}
 	return h, m.audit.Read(ctx, policy.Person, policy.Identity, ids...)
 }
@@ -323,56 +348,4 @@ func (m *Module) Home(ctx context.Context, personID string) (id string, err erro
 // when there is none that is open to the actor. The caller has the person in scope.
 func (m *Module) HouseholdOf(ctx context.Context, tx *db.Tx, personID string) (string, error) {
 	return householdOf(ctx, tx, policy.From(ctx), personID)
-}
-
-// MemberIDs returns who lives in a household today, seen or not: for facts,
-// which count everybody.
-func (m *Module) MemberIDs(ctx context.Context, tx *db.Tx, network, id string) ([]string, error) {
-	members, err := membersOf(ctx, tx, network, id)
-	ids := make([]string, len(members))
-	for i, mb := range members {
-		ids[i] = mb.PersonID
-	}
-	return ids, err
-}
-
-// Share opens a household and its members to a grantee: a team that takes the
-// family on. Whose household it is, stands with it: its owner shares it.
-func (m *Module) Share(ctx context.Context, tx *db.Tx, householdID string, to policy.Grantee, basis policy.Basis) error {
-	network := policy.From(ctx).Network
-	terms, err := m.Terms(ctx, tx, householdID, basis)
-	if err != nil {
-		return err
-	}
-	if err := policy.Grant(ctx, tx, network, policy.Household, householdID, to, terms, policy.Identity); err != nil {
-		return err
-	}
-	ids, err := m.MemberIDs(ctx, tx, network, householdID)
-	for _, id := range ids {
-		if err := policy.Grant(ctx, tx, network, policy.Person, id, to, terms, policy.Identity); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-// Terms are those on which a household is shared for the work on a case.
-func (m *Module) Terms(ctx context.Context, tx *db.Tx, householdID string, basis policy.Basis) (policy.Terms, error) {
-	owner, class, err := householdOwner(ctx, tx, policy.From(ctx).Network, householdID)
-	return policy.Terms{Owner: owner, Purpose: policy.CaseWork, Basis: basis, Class: class}, err
-}
-
-// Unshare ends what Share opened.
-func (m *Module) Unshare(ctx context.Context, tx *db.Tx, householdID string, from policy.Grantee) error {
-	network := policy.From(ctx).Network
-	if err := policy.Revoke(ctx, tx, network, policy.Household, householdID, from); err != nil {
-		return err
-	}
-	ids, err := m.MemberIDs(ctx, tx, network, householdID)
-	for _, id := range ids {
-		if err := policy.Revoke(ctx, tx, network, policy.Person, id, from); err != nil {
-			return err
-		}
-	}
-	return err
 }

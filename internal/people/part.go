@@ -159,7 +159,7 @@ func (m *Module) save(ctx context.Context, tx *db.Tx, was, next *Person, key *cr
 		return err
 	}
 	next.Version++
-	if err := m.reindex(ctx, tx, network, was, next); err != nil {
+	if err := m.reindex(ctx, tx, network, next); err != nil {
 		return err
 	}
 	return m.record(ctx, tx, "person.change", next.ID)

@@ -31,6 +31,21 @@ func somebody(t *testing.T, m *people.Module, ctx context.Context, form people.N
 	return p
 }
 
+// sinceWhen is the day on which a person was registered into their household:
+// today, for who was just registered.
+func sinceWhen(t *testing.T, m *people.Module, ctx context.Context, person string) db.Date {
+	t.Helper()
+	home, err := m.Home(ctx, person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := m.Household(ctx, home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.Members[0].From
+}
+
 // Each part is changed by itself, what was is kept and can be put back, and the
 // person is found by what they are called now.
 func TestSavePerson(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"tessuto/internal/people"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
 
@@ -56,4 +57,23 @@ func seen(t *testing.T, m *people.Module, ctx context.Context, id, code string) 
 		}
 	}
 	return out.String()
+}
+
+// careOf asks what an adult may, in a transaction of its own.
+func careOf(t *testing.T, m *people.Module, ctx context.Context, adult, minor string) (c people.Care, err error) {
+	t.Helper()
+	err = m.DB().Read(ctx, func(tx *db.Tx) (err error) {
+		c, err = m.CareOf(ctx, tx, policy.From(ctx).Network, adult, minor)
+		return err
+	})
+	return c, err
+}
+
+// share opens a household to a grantee.
+func share(t *testing.T, m *people.Module, ctx context.Context, household string, to policy.Grantee) {
+	t.Helper()
+	err := m.DB().Write(ctx, func(tx *db.Tx) error { return m.Share(ctx, tx, household, to, policy.InstitutionalTask) })
+	if err != nil {
+		t.Fatal(err)
+	}
 }

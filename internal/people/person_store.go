@@ -50,14 +50,8 @@ func updatePerson(ctx context.Context, tx *db.Tx, network string, p *Person, sea
 		strings.Join(p.Citizenships, " "), strings.Join(p.Languages, " "), p.Comune, sealed)
 }
 
-func deleteTokens(ctx context.Context, tx *db.Tx, network, person string, tokens [][]byte) error {
-	for _, t := range tokens {
-		if err := tx.Exec(ctx, `delete from person_token where network_id = $1 and token = $2 and person_id = $3`,
-			network, t, person); err != nil {
-			return err
-		}
-	}
-	return nil
+func deleteTokens(ctx context.Context, tx *db.Tx, network, person string) error {
+	return tx.Exec(ctx, `delete from person_token where network_id = $1 and person_id = $2`, network, person)
 }
 
 func insertTokens(ctx context.Context, tx *db.Tx, network, person string, tokens [][]byte) error {
@@ -111,4 +105,12 @@ func rowByID(ctx context.Context, tx *db.Tx, network, id string) (r personRow, e
 func personsAfter(ctx context.Context, tx *db.Tx, network, after string, limit int) ([]personRow, error) {
 	return db.List(ctx, tx, `select `+personColumns+` from person p where p.network_id = $1 and p.id > $2 order by p.id limit $3`,
 		[]any{network, after, limit}, (*personRow).fields)
+}
+
+// turning are those of the persons who come of age this year, the one before or
+// the next, by the year in the clear.
+func turning(ctx context.Context, tx *db.Tx, network string, persons []string) ([]string, error) {
+	year := tx.Today().Time().Year() - adultYears
+	b := db.NewBuild(`select id from person where network_id = ? and birth_year between ? and ? and`, network, year-1, year+1).In("id", persons)
+	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
 }

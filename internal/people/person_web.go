@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,13 +30,16 @@ func (m *Module) Routes() []web.Route {
 		{Method: "GET", Pattern: "/people/{id}/identifiers/new", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getIdentifier},
 		{Method: "POST", Pattern: "/people/{id}/identifiers", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postIdentifier},
 		{Method: "POST", Pattern: "/people/{id}/identifiers/{entry}/end", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postIdentifierEnd},
+		{Method: "GET", Pattern: "/people/{id}/permits/new", Permission: policy.PermitWork, Record: policy.Person, Handler: m.getNewPermit},
+		{Method: "POST", Pattern: "/people/{id}/permits", Permission: policy.PermitWork, Record: policy.Person, Handler: m.postPermit},
+		{Method: "GET", Pattern: "/people/{id}/permits/{entry}/edit", Permission: policy.PermitWork, Record: policy.Person, Handler: m.getPermit},
+		{Method: "POST", Pattern: "/people/{id}/permits/{entry}/edit", Permission: policy.PermitWork, Record: policy.Person, Handler: m.postPermit},
 		{Method: "GET", Pattern: "/people/{id}/guarded/new", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getGuarded},
 		{Method: "POST", Pattern: "/people/{id}/guarded", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postGuarded},
 		{Method: "POST", Pattern: "/people/{id}/guarded/{entry}/end", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postGuardedEnd},
-		{Method: "GET", Pattern: "/households/{id}", Permission: policy.PersonRead, Record: policy.Household, Handler: m.getHousehold},
-		{Method: "GET", Pattern: "/households/{id}/members", Permission: policy.PersonRegister, Record: policy.Household, Handler: m.getNewMembers},
-		{Method: "POST", Pattern: "/households/{id}/members", Permission: policy.PersonRegister, Record: policy.Household, Handler: m.postMembers},
-	}, m.rightsRoutes()...)
+		{Method: "GET", Pattern: "/people/{id}/care/new", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getCare},
+		{Method: "POST", Pattern: "/people/{id}/care", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postCare},
+	}, slices.Concat(m.householdRoutes(), m.rightsRoutes())...)
 }
 
 // pageSize is how many persons a page of the register shows.
@@ -224,11 +228,10 @@ func options(ctx context.Context, codes []string, name func(context.Context, str
 
 // relationOptions are what a further member of a household can be.
 func relationOptions(ctx context.Context) []ui.Option {
-	var out []ui.Option
-	for _, o := range codelist.Options(ctx, RelationList, "") {
-		if o.Value != ReferencePerson {
-			out = append(out, o)
-		}
-	}
-	return out
+	return slices.DeleteFunc(allRelations(ctx, ""), func(o ui.Option) bool { return o.Value == ReferencePerson })
+}
+
+// allRelations are what a member can be, also the reference person.
+func allRelations(ctx context.Context, has string) []ui.Option {
+	return codelist.Options(ctx, RelationList, "", has)
 }

@@ -15,7 +15,9 @@ type Profile struct {
 	Person
 	Identifiers []Identifier
 	Guarded     []Guarded
-	Household   string // id of that of today, or empty
+	Permits     []Permit // to who works with them
+	Cares       []Care   // the adults of a minor, as far as it was said
+	Household   string   // id of that of today, or empty
 }
 
 // Differs lists, as message keys, what the codice fiscale of a person says
@@ -67,7 +69,7 @@ func (m *Module) Profile(ctx context.Context, id string) (*Profile, error) {
 	return p, m.audit.Append(ctx, read...)
 }
 
-// addPapers adds the numbers that stand with one entry of a person, under its key.
+// addPapers adds what stands beside one entry of a person, under its key.
 // Of an erased one nothing is left but what stands in the clear.
 func (m *Module) addPapers(ctx context.Context, tx *db.Tx, p *Profile, entry string) error {
 	key, err := m.keys.GetOne(ctx, policy.From(ctx).Network, entry)
@@ -82,6 +84,15 @@ func (m *Module) addPapers(ctx context.Context, tx *db.Tx, p *Profile, entry str
 		return err
 	}
 	guarded, err := m.guarded(ctx, tx, entry, key)
-	p.Identifiers, p.Guarded = append(p.Identifiers, numbers...), append(p.Guarded, guarded...)
+	if err != nil {
+		return err
+	}
+	cares, err := m.cares(ctx, tx, entry, key)
+	p.Identifiers, p.Guarded, p.Cares = append(p.Identifiers, numbers...), append(p.Guarded, guarded...), append(p.Cares, cares...)
+	if err != nil || !policy.From(ctx).May(policy.PermitWork) {
+		return err
+	}
+	permits, err := m.permits(ctx, tx, entry, key)
+	p.Permits = append(p.Permits, permits...)
 	return err
 }

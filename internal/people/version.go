@@ -164,17 +164,13 @@ func (m *Module) Held(ctx context.Context, tx *db.Tx, network, id string, on db.
 
 // reindex lets a person be found by what they are now, and no more by what they
 // were.
-func (m *Module) reindex(ctx context.Context, tx *db.Tx, network string, was, next *Person) error {
-	old, err := m.tokens(ctx, network, was)
+func (m *Module) reindex(ctx context.Context, tx *db.Tx, network string, p *Person) error {
+	tokens, err := m.tokens(ctx, network, p)
 	if err != nil {
 		return err
 	}
-	fresh, err := m.tokens(ctx, network, next)
-	if err != nil {
+	if err := deleteTokens(ctx, tx, network, p.ID); err != nil {
 		return err
 	}
-	if err := deleteTokens(ctx, tx, network, next.ID, old); err != nil {
-		return err
-	}
-	return insertTokens(ctx, tx, network, next.ID, fresh)
+	return insertTokens(ctx, tx, network, p.ID, tokens)
 }

@@ -20,6 +20,7 @@ const (
 	PersonRights   Permission = "person.rights"   // what a person was told and asks for; the way to their own page
 	RightsDecide   Permission = "rights.decide"   // restriction and erasure, for who watches over data
 	OwnFile        Permission = "own.file"        // a person's own page: no role holds it, see Actor.PersonID
+	PermitWork     Permission = "permit.work"     // residence permits; never at the desk
 	ContactRead    Permission = "contact.read"
 	ContactRecord  Permission = "contact.record"
 
@@ -91,11 +92,11 @@ var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, Inte
 var held = map[Role][]Permission{
 	DeskOperator: {PersonRead, PersonRegister, PersonMerge, PersonRights, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
 		GovernanceRead, MeetingWork, OrganisationRead},
-	SocialWorker: append([]Permission{PersonRegister, PersonMerge, PersonRights, ContactRead, ContactRecord, AppointmentBook,
+	SocialWorker: append([]Permission{PersonRegister, PersonMerge, PersonRights, PermitWork, ContactRead, ContactRecord, AppointmentBook,
 		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, EligibilityRecord}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,
-	MobileTeam:    teamWork,
+	MobileTeam:    append([]Permission{PermitWork}, teamWork...),
 	Mediator:      {AppointmentRead, AppointmentConfirm, GovernanceRead, MeetingWork, OrganisationRead},
 	Trainer:       {ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead},
 	ProgrammeLead: {ProgrammeRead, ProgrammePlan, RecordsRead, FiguresInFull, ValueDeclare, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
