@@ -44,6 +44,7 @@ var others = map[string]struct {
 	"meetings":      {meetingOf, caste.partners},
 	"rights":        {requestOf, caste.atHome},
 	"imports":       {importOf, caste.nobodyElse},
+	"duplicates":    {pairOf, func(c caste) bool { return c.sees(policy.Person) }},
 	"exports":       {exportOf, caste.nobodyElse},
 }
 

@@ -84,15 +84,16 @@ func (s *served) statements(t *testing.T, page int) (most int64) {
 	}
 	for _, link := range links {
 		s.open(t, link[1], token, who)
-		before := s.DB.Stats().Statements
-		s.open(t, link[1], token, who)
-		most = max(most, s.DB.Stats().Statements-before)
+		first, second := s.open(t, link[1], token, who), s.open(t, link[1], token, who) // once a minute it is written that the token is in use
+		most = max(most, min(first, second))
 	}
 	return most
 }
 
-func (s *served) open(t *testing.T, path, token, who string) {
+// open opens a page and returns how many statements it took.
+func (s *served) open(t *testing.T, path, token, who string) int64 {
 	t.Helper()
+	before := s.DB.Stats().Statements
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 	r.Header.Set("Authorization", "Bearer "+token)
 	w := httptest.NewRecorder()
@@ -101,4 +102,5 @@ func (s *served) open(t *testing.T, path, token, who string) {
 		t.Fatalf("%s of %s: %d", path, who, w.Code)
 	}
 	s.seen[who] += w.Body.String()
+	return s.DB.Stats().Statements - before
 }

@@ -51,5 +51,7 @@ type Module struct {
 
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger, j *jobs.Jobs, t *task.Module, n *network.Module) *Module {
-	return &Module{db: d, keys: keys, audit: log, ledger: l, jobs: j, tasks: t, network: n}
+	m := &Module{db: d, keys: keys, audit: log, ledger: l, jobs: j, tasks: t, network: n}
+	jobs.Register(j, m.scan)
+	return m
 }

@@ -135,27 +135,44 @@ func (m *Module) Erase(ctx context.Context, requestID string, a Authorisation) e
 	if err := a.Check(db.DateOf(m.db.Now())); err != nil {
 		return err
 	}
-	var person string
+	var entries []string // those that were merged into the person are theirs too
 	answer := Request{ID: requestID, State: ErasedByKey, Version: a.Version}
 	err := m.decide(ctx, "rights.erase", answer, func(tx *db.Tx, actor policy.Actor, r *Request) error {
 		if r.Kind != AskErase || r.State != Accepted {
 			return errs.New(errs.Conflict, "rights.not_accepted")
 		}
-		person = r.PersonID
-		kept, err := m.kept(ctx, tx, actor.Network, person)
-		if err != nil {
+		var err error
+		if entries, err = entriesOf(ctx, tx, actor.Network, r.PersonID); err != nil {
 			return err
 		}
-		e := &Erasure{Reference: a.Reference, AuthorisedOn: a.On, Kept: kept}
-		if err := insertErasure(ctx, tx, actor, r, e); err != nil {
-			return err
+		for _, entry := range entries {
+			if err := m.eraseEntry(ctx, tx, *r, entry, a); err != nil {
+				return err
+			}
 		}
-		return forget(ctx, tx, actor.Network, person)
+		return nil
 	})
+	for _, entry := range entries {
+		if err == nil {
+			err = m.destroy(ctx, policy.From(ctx).Network, entry)
+		}
+	}
+	return err
+}
+
+// eraseEntry writes down that an entry of a person is erased, and forgets what
+// stands of it beside what its key sealed.
+func (m *Module) eraseEntry(ctx context.Context, tx *db.Tx, r Request, entry string, a Authorisation) error {
+	actor := policy.From(ctx)
+	kept, err := m.kept(ctx, tx, actor.Network, entry)
 	if err != nil {
 		return err
 	}
-	return m.destroy(ctx, policy.From(ctx).Network, person)
+	r.PersonID = entry
+	if err := insertErasure(ctx, tx, actor, &r, &Erasure{Reference: a.Reference, AuthorisedOn: a.On, Kept: kept}); err != nil {
+		return err
+	}
+	return forget(ctx, tx, actor.Network, entry)
 }
 
 // FinishErasures destroys the keys of those whose erasure was interrupted, in

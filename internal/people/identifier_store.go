@@ -49,3 +49,11 @@ func holding(network string, macs [][]byte) *db.Build {
 	return db.NewBuild(`select distinct i.person_id from person_identifier i where i.network_id = ?`, network).
 		Add(`and i.mac in (`+strings.Repeat("?, ", len(args)-1)+`?)`, args...)
 }
+
+// identifiersBetween reads the numbers of the persons of a range of ids, both
+// included, whoever they are open to.
+func identifiersBetween(ctx context.Context, tx *db.Tx, network, first, last string) ([]identifierRow, error) {
+	return db.List(ctx, tx, `select id, person_id, sealed from person_identifier
+		where network_id = $1 and person_id >= $2 and person_id <= $3 order by id`, []any{network, first, last},
+		func(r *identifierRow) []any { return []any{&r.ID, &r.PersonID, &r.sealed} })
+}

@@ -2,9 +2,54 @@ package people
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
 )
+
+// grantees reads to whom a merge opened a person.
+type grantees []policy.Grantee
+
+func (g *grantees) Scan(src any) error {
+	text, _ := src.(string)
+	return json.Unmarshal([]byte(text), (*[]policy.Grantee)(g))
+}
+
+func insertMerge(ctx context.Context, tx *db.Tx, by policy.Actor, mg *Merge) error {
+	opened, err := json.Marshal(mg.openedTo)
+	if err != nil {
+		return err
+	}
+	parts := make([]string, len(mg.Parts))
+	for i, p := range mg.Parts {
+		parts[i] = string(p)
+	}
+	return tx.Exec(ctx, `
+		insert into person_merge (network_id, id, pair_id, kept_id, gone_id, kept_version, parts, opened_to, left_home, merged_by, merged_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		by.Network, mg.ID, mg.PairID, mg.Kept, mg.Gone, mg.keptVersion, strings.Join(parts, " "), string(opened), mg.leftHome, by.AccountID, tx.Now)
+}
+
+// mergeOf reads the merge of a pair that stands; NotFound when there is none.
+func mergeOf(ctx context.Context, tx *db.Tx, network, pair string) (mg Merge, err error) {
+	err = tx.Get(ctx, `
+		select id, pair_id, kept_id, gone_id, parts, merged_by, merged_at, kept_version, opened_to, left_home
+		from person_merge where network_id = $1 and pair_id = $2 and undone_at is null`, []any{network, pair},
+		&mg.ID, &mg.PairID, &mg.Kept, &mg.Gone, (*partWords)(&mg.Parts), &mg.By, &mg.At, &mg.keptVersion, (*grantees)(&mg.openedTo), &mg.leftHome)
+	return mg, err
+}
+
+func endMerge(ctx context.Context, tx *db.Tx, by policy.Actor, id string) error {
+	return tx.ExecOne(ctx, `update person_merge set undone_by = $3, undone_at = $4 where network_id = $1 and id = $2`,
+		by.Network, id, by.AccountID, tx.Now)
+}
+
+func setMergedInto(ctx context.Context, tx *db.Tx, network, id, into string) error {
+	return tx.ExecOne(ctx, `update person set merged_into = $3 where network_id = $1 and id = $2`, network, id, into)
+}
 
 // entriesOf returns the ids under which a person stands in the register: their
 // own, and those of entries that were merged into it, also by way of others.
@@ -34,6 +79,30 @@ func rootsOf(ctx context.Context, tx *db.Tx, network string, entries []string) (
 		out[r.entry] = r.into
 	}
 	return out, err
+}
+
+// endDoubleMember ends the place of one entry in a household in which the other
+// stands too, and returns which place that was, or empty.
+func endDoubleMember(ctx context.Context, tx *db.Tx, network, gone, kept string) (id string, err error) {
+	err = tx.Get(ctx, `
+		select g.id from household_member g join household_member k on k.network_id = g.network_id and k.household_id = g.household_id
+		where g.network_id = $1 and g.person_id = $2 and k.person_id = $3
+			and (g.valid_to is null or g.valid_to > $4) and (k.valid_to is null or k.valid_to > $4) order by g.id limit 1`,
+		[]any{network, gone, kept, tx.Today()}, &id)
+	if errs.CodeOf(err) == errs.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return id, tx.ExecOne(ctx, `update household_member set valid_to = $3 where network_id = $1 and id = $2`, network, id, tx.Today())
+}
+
+func reopenMember(ctx context.Context, tx *db.Tx, network, id string) error {
+	if id == "" {
+		return nil
+	}
+	return tx.ExecOne(ctx, `update household_member set valid_to = null where network_id = $1 and id = $2`, network, id)
 }
 
 // rootOf returns the entry that stands for one that was merged.

@@ -19,6 +19,7 @@ import (
 
 // API adds the operations of the register.
 func (m *Module) API(a *api.API) {
+	m.duplicateAPI(a)
 	tags := []string{"People"}
 	api.Add(a, huma.Operation{OperationID: "list-people", Method: http.MethodGet, Path: "/people", Tags: tags,
 		Summary:     "List the persons open to the caller",

@@ -39,7 +39,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: "POST", Pattern: "/people/{id}/guarded/{entry}/end", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postGuardedEnd},
 		{Method: "GET", Pattern: "/people/{id}/care/new", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getCare},
 		{Method: "POST", Pattern: "/people/{id}/care", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postCare},
-	}, slices.Concat(m.householdRoutes(), m.rightsRoutes())...)
+	}, slices.Concat(m.householdRoutes(), m.duplicateRoutes(), m.rightsRoutes())...)
 }
 
 // pageSize is how many persons a page of the register shows.

@@ -172,5 +172,23 @@ func (m *Module) reindex(ctx context.Context, tx *db.Tx, network string, p *Pers
 	if err := deleteTokens(ctx, tx, network, p.ID); err != nil {
 		return err
 	}
+	entries, err := entriesOf(ctx, tx, network, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries[1:] { // those that were merged into it: their spellings find it too
+		other, _, err := m.keyed(ctx, tx, network, entry)
+		if errs.CodeOf(err) == errs.NotFound {
+			continue // erased
+		}
+		if err != nil {
+			return err
+		}
+		more, err := m.tokens(ctx, network, other)
+		if err != nil {
+			return err
+		}
+		tokens = append(tokens, more...)
+	}
 	return insertTokens(ctx, tx, network, p.ID, tokens)
 }

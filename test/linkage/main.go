@@ -4,19 +4,26 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-)
 
-// searched is how many records the index of the search bench holds: the pages'
-// own search over a million is measured by make bench.
-const searched = 200_000
+	"tessuto/internal/linkage"
+)
 
 func main() {
 	records := flag.Int("records", 1_000_000, "size of the synthetic population; 0 leaves it out")
+	usual := flag.Int("usual", 0, "print the model learnt of so many synthetic records, for internal/linkage/usual.json, and nothing else")
 	flag.Parse()
+	if *usual > 0 {
+		if err := printUsual(*usual); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	for _, part := range []func() error{nameLists, known, func() error { return synthetic(*records) }} {
 		if err := part(); errors.Is(err, os.ErrNotExist) {
 			fmt.Println("not measured:", err)
@@ -68,8 +75,16 @@ func synthetic(records int) error {
 		return err
 	}
 	p.measure(records).print()
-	if p, err = newPopulation(2); err == nil {
-		p.searches(min(records, searched), 1000)
+	return nil
+}
+
+// printUsual prints what is learnt of a synthetic population.
+func printUsual(records int) error {
+	p, err := newPopulation(1)
+	if err != nil {
+		return err
 	}
-	return err
+	set := linkage.NewSet()
+	p.each(records, func(_ int, r *linkage.Record) { set.Add(r) })
+	return json.NewEncoder(os.Stdout).Encode(linkage.Train(set, set.Blocks(), 1))
 }
