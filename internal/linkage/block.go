@@ -154,7 +154,7 @@ func byBeginnings(s *Set, e *entry, put func(...uint32)) {
 	if len(g) == 0 || len(f) == 0 || e.birth == 0 {
 		return
 	}
-	put(hash(ordered(prefix(g[0].Text), prefix(f[0].Text))), uint32(e.birth.year()))
+	put(hash(pair("", g[0].prefix(3), f[0].prefix(3))), uint32(e.birth.year()))
 }
 
 // sounds are the usual sounds of all words of both names.

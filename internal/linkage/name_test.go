@@ -219,3 +219,28 @@ func FuzzWords(f *testing.F) {
 		}
 	})
 }
+
+// What a name leaves in an index, and what a search looks for a second time.
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	want := []string{"ee:ar+hd", "kka:_dr+hnd", "kks:_dr+gnd", "kp:adi", "kp:hin", "ks:a_dr", "ks:ahnd", "ks:s_dr", "ks:sgnd",
+		"ky:a_dr:1990", "ky:ahnd:1990", "pp:adi+hin", "py:ad:1990", "py:hi:1990"}
+	if got := linkage.Tokens(linkage.Words("Adira Hindi"), 1990); !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	for _, begun := range []string{"Ami", "Had", "ami had", "HAD AMI"} {
+		if len(shared(begun, "Amina Haddad")) == 0 {
+			t.Errorf("%q finds nobody", begun)
+		}
+	}
+	if got := linkage.Tokens(linkage.Words(""), 1990); len(got) != 0 {
+		t.Errorf("no name is found by %v", got)
+	}
+	kept := linkage.Tokens(linkage.Words("Mansour Hindi"), 0)
+	for _, wrong := range []string{"Mansoup Hinndy", "Kansour Hynd", "Manspour Hindi"} {
+		found := slices.ContainsFunc(linkage.Wide(linkage.Words(wrong)), func(token string) bool { return slices.Contains(kept, token) })
+		if !found {
+			t.Errorf("%q finds nobody, even widely", wrong)
+		}
+	}
+}

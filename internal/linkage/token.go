@@ -3,46 +3,95 @@ package linkage
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
-// Tokens are what the words of a name are found by, sorted, each once: pairs of
-// keys in any order (kk), keys with the year of birth when it is known, 0 when
-// not (ky), keys alone (ks), first letters (kp) and pairs of them (pp). The
-// caller puts a keyed digest of each into its index.
+// Tokens are what the words of a name are found by, sorted, each once. The
+// caller puts a keyed digest of each into its index. The kinds were chosen by
+// what a search misses without them (docs/adr/0024):
+//
+//	kk  the sounds of two words, in any order
+//	pp  the first three letters of two words
+//	ee  the first letter and the last consonant of two words: typos between do no harm
+//	ks  the sound of a word, and ky with the year of birth
+//	kp  the first three letters of a word, and py two of them with the year
+//
+// A year of 0 is not known.
 func Tokens(words []Word, year int) []string {
-	return tokens(words, year, Word.indexed)
+	return tokens(words, year, Word.usual)
 }
 
 // Sought are the tokens a search looks for: those of Tokens, under every reading
 // of what was typed.
 func Sought(words []Word, year int) []string {
-	return tokens(words, year, Word.read)
+	return tokens(words, year, Word.readings)
+}
+
+// Wide are the tokens of a second search, when the first found nobody who is
+// close: as if the first letter or the last consonant of one word were another
+// one, or a consonant too many had been typed.
+func Wide(words []Word) []string {
+	words = telling(words)
+	var out []string
+	for i := range words {
+		for j := range words {
+			if i == j {
+				continue
+			}
+			w, o := &words[i], &words[j]
+			first, last := w.ends()
+			of, ol := o.ends()
+			for _, c := range "bcdfghjklmnpqrstvwxz" {
+				out = append(out, pair("ee", first+string(c), of+ol))
+			}
+			for _, c := range "abcdefghijklmnopqrstuvwxyz" {
+				out = append(out, pair("ee", string(c)+last, of+ol))
+			}
+			key, other := w.Keys[0], o.Keys[0]
+			for at := 1; at < len(key) && len(key) > 2; at++ {
+				out = append(out, pair("kk"+key[:1], key[1:at]+key[at+1:], other[1:]))
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func tokens(words []Word, year int, keysOf func(Word) []string) []string {
 	words = telling(words)
 	var out []string
 	for i, w := range words {
-		for _, k := range keysOf(w) {
-			out = append(out, "ks:"+k)
-			if year != 0 {
-				out = append(out, "ky:"+k+":"+strconv.Itoa(year))
-			}
-			for _, o := range words[i+1:] {
+		out = append(out, alone(w, year, keysOf(w))...)
+		for _, o := range words[i+1:] {
+			for _, k := range keysOf(w) {
 				for _, second := range keysOf(o) {
 					if k[0] == second[0] {
-						out = append(out, "kk:"+k[:1]+ordered(k[1:], second[1:]))
+						out = append(out, pair("kk"+k[:1], k[1:], second[1:]))
 					}
 				}
 			}
+			first, last := w.ends()
+			of, ol := o.ends()
+			out = append(out, pair("pp", w.prefix(3), o.prefix(3)), pair("ee", first+last, of+ol))
 		}
-		for _, o := range words[i+1:] {
-			out = append(out, "pp:"+ordered(prefix(w.Text), prefix(o.Text)))
-		}
-		out = append(out, "kp:"+prefix(w.Text))
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// alone are the tokens of one word.
+func alone(w Word, year int, keys []string) []string {
+	out := []string{"kp:" + w.prefix(3)}
+	if year != 0 {
+		out = append(out, "py:"+w.prefix(2)+":"+strconv.Itoa(year))
+	}
+	for _, k := range keys {
+		out = append(out, "ks:"+k)
+		if year != 0 && k[0] == arabicKey { // one family is enough with a year: each token makes the index larger
+			out = append(out, "ky:"+k+":"+strconv.Itoa(year))
+		}
+	}
+	return out
 }
 
 // telling are the words that tell persons apart, or all when none does.
@@ -54,20 +103,41 @@ func telling(words []Word) []Word {
 	return out
 }
 
-// indexed are the keys of a word that an index holds.
-func (w Word) indexed() []string { return w.read() }
+// usual are the keys of a word that an index holds: of each family the usual
+// reading, and what is left without an article. A ch is read as sh and as k
+// equally often: then the index holds all readings.
+func (w Word) usual() (out []string) {
+	if strings.Contains(w.Text, "ch") {
+		return w.readings()
+	}
+	seen := map[byte]bool{generalKey: true}
+	for _, k := range w.Keys {
+		if !seen[k[0]] {
+			out = append(out, k)
+		}
+		seen[k[0]] = true
+	}
+	return append(out, w.stems...)
+}
 
-// read are the keys of a word under every reading of it. Double Metaphone is
+// readings are the keys of a word under every reading of it. Double Metaphone is
 // left to ranking: it finds few whom the others do not.
-func (w Word) read() []string {
+func (w Word) readings() []string {
 	return slices.DeleteFunc(append(slices.Clone(w.Keys), w.stems...), func(k string) bool { return k[0] == generalKey })
 }
 
-func ordered(a, b string) string {
+// ends are the first letter of a word and the last consonant of its sound.
+func (w Word) ends() (first, last string) {
+	key := w.Keys[0]
+	return w.Text[:1], key[len(key)-1:]
+}
+
+func (w Word) prefix(n int) string { return w.Text[:min(len(w.Text), n)] }
+
+// pair joins two parts whichever way round.
+func pair(kind, a, b string) string {
 	if a > b {
 		a, b = b, a
 	}
-	return a + "+" + b
+	return kind + ":" + a + "+" + b
 }
-
-func prefix(w string) string { return w[:min(len(w), 3)] }

@@ -155,7 +155,7 @@ func (m *Module) sought(ctx context.Context, network string, id linkage.Identity
 		return s, err
 	}
 	for i, w := range words {
-		if !strings.HasPrefix(w, "ks:") && !strings.HasPrefix(w, "kp:") {
+		if kind, _, _ := strings.Cut(w, ":"); !slices.Contains([]string{"ks", "kp", "py"}, kind) {
 			s.pairs = append(s.pairs, s.tokens[i])
 		}
 	}

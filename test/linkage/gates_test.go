@@ -74,7 +74,7 @@ func TestKnownSets(t *testing.T) {
 	}
 }
 
-// A thousandth of the population of make bench-linkage.
+// A fiftieth of the population of make bench-linkage.
 func TestSynthetic(t *testing.T) {
 	t.Parallel()
 	p, err := newPopulation(1)
@@ -83,5 +83,17 @@ func TestSynthetic(t *testing.T) {
 	t.Logf("pairs %s, clusters %s", m.pairs, m.clusters)
 	if m.pairs.f1 < 0.8 || m.clusters.f1 < 0.8 {
 		t.Error("matching fell")
+	}
+}
+
+// What a search must find of a small register, by how it was typed.
+func TestSearches(t *testing.T) {
+	t.Parallel()
+	p, err := newPopulation(2)
+	given(t, err)
+	for noise, missed := range p.searches(10_000, 200) {
+		if missed > 0.06 {
+			t.Errorf("%s: %.3f are missed", noise, missed)
+		}
 	}
 }

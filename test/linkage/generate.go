@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"tessuto/internal/linkage"
@@ -94,6 +95,7 @@ type population struct {
 	random   *rand.Rand
 	cultures []culture
 	comuni   pool
+	groups   map[string][]string // the other spellings of a word
 }
 
 // newPopulation needs the list of Arabic names, which is outside the project.
@@ -109,6 +111,14 @@ func newPopulation(seed uint64) (*population, error) {
 		{0.26, 0.15, lines(southAsianGiven), lines(southAsianFamily), []string{"BGD", "BGD", "BGD", "PAK", "PAK", "IND", "LKA", "NPL"}},
 		{0.24, 0.04, slavicGiven, slavicFamily, []string{"UKR", "UKR", "UKR", "MDA", "RUS", "BLR"}},
 		{0.08, 0.20, chineseGiven(), lines(chineseFamily), []string{"CHN"}},
+	}
+	p.groups = map[string][]string{}
+	for _, c := range p.cultures {
+		for _, group := range append(slices.Clone(c.given.groups), c.family.groups...) {
+			for _, w := range group {
+				p.groups[w] = group
+			}
+		}
 	}
 	for i := range 250 {
 		p.comuni.add(1/float64(i+2), fmt.Sprintf("%06d", 1000+i*7))

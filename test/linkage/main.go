@@ -13,6 +13,10 @@ import (
 	"tessuto/internal/linkage"
 )
 
+// searched is how many records the index of the search bench holds: the pages'
+// own search over a million is measured by make bench.
+const searched = 200_000
+
 func main() {
 	records := flag.Int("records", 1_000_000, "size of the synthetic population; 0 leaves it out")
 	usual := flag.Int("usual", 0, "print the model learnt of so many synthetic records, for internal/linkage/usual.json, and nothing else")
@@ -75,7 +79,10 @@ func synthetic(records int) error {
 		return err
 	}
 	p.measure(records).print()
-	return nil
+	if p, err = newPopulation(2); err == nil {
+		p.searches(min(records, searched), 1000)
+	}
+	return err
 }
 
 // printUsual prints what is learnt of a synthetic population.
