@@ -28,6 +28,8 @@ func (a *App) addExchanges() {
 	a.Exchange.AddExport(a.Network.OperatorExport())
 	a.Exchange.AddImport(a.Network.OrganisationImport())
 	a.Exchange.AddExport(a.Network.OrganisationExport())
+	a.Exchange.AddImport(a.People.PersonImport())
+	a.Exchange.AddExport(a.People.PersonExport())
 	a.Exchange.AddExport(a.auditExport())
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -81,16 +82,31 @@ func (c teller) upload(t *testing.T, path, name, content string, want int) *http
 // work does jobs until a page says what is awaited.
 func (c teller) work(t *testing.T, path, awaited string) string {
 	t.Helper()
+	page := c.until(t, path, awaited, "Il lavoro si è fermato")
+	if !strings.Contains(page, awaited) {
+		t.Fatalf("%s never says %q: %s", path, awaited, page)
+	}
+	return page
+}
+
+// stopped does jobs until a page says that its job did not end well.
+func (c teller) stopped(t *testing.T, path string) string {
+	t.Helper()
+	return c.until(t, path, "Il lavoro si è fermato")
+}
+
+func (c teller) until(t *testing.T, path string, awaited ...string) string {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); c.Jobs.Work(ctx, 1) }()
 	defer func() { stop(); <-ended }()
 	for {
 		page := c.get(t, path, 200)
-		if strings.Contains(page, awaited) {
+		if slices.ContainsFunc(awaited, func(text string) bool { return strings.Contains(page, text) }) {
 			return page
 		}
-		if t.Context().Err() != nil || strings.Contains(page, "Il lavoro si è fermato") {
+		if t.Context().Err() != nil {
 			t.Fatalf("%s never says %q: %s", path, awaited, page)
 		}
 	}

@@ -106,6 +106,7 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 			url.Values{"value": {"36"}, "on": {string(day)}, "evidence": {"Delibera"}}, ""},
 		"/accounts/import":      {"admin", "/accounts/import", nil, "table"},
 		"/organisations/import": {"admin", "/organisations/import", nil, "table"},
+		"/people/import":        {"assistente", "/people/import", nil, "table"},
 	}
 }
 
@@ -124,7 +125,7 @@ var notMakers = map[string][]string{
 		"/api/v1/people/duplicates/scan", "/api/v1/people/duplicates/{id}/again", "/api/v1/people/duplicates/{id}/different", "/api/v1/people/duplicates/{id}/later",
 		"/api/v1/people/duplicates/{id}/merge", "/api/v1/people/duplicates/{id}/undo", "/appointments/{id}/confirm", "/duplicates", "/duplicates/{id}/again",
 		"/duplicates/{id}/different", "/duplicates/{id}/later", "/duplicates/{id}/merge", "/duplicates/{id}/undo", "/households/{id}/relations", "/imports/{id}",
-		"/imports/{id}/drop", "/imports/{id}/run", "/jobs/{id}/cancel", "/jobs/{id}/retry", "/meetings/{id}/minutes", "/meetings/{id}/presence", "/people/ask",
+		"/imports/{id}/drop", "/imports/{id}/run", "/imports/{id}/undo", "/jobs/{id}/cancel", "/jobs/{id}/retry", "/meetings/{id}/minutes", "/meetings/{id}/presence", "/people/ask",
 		"/people/{id}/edit/{part}", "/people/{id}/guarded/{entry}/end", "/people/{id}/history/{version}", "/people/{id}/identifiers/{entry}/end",
 		"/people/{id}/permits/{entry}/edit", "/people/{id}/twins",
 		"/people/{id}/consents/{entry}/withdraw", "/people/{id}/requests/{entry}/answer", "/people/{id}/own-page/end",
@@ -134,7 +135,7 @@ var notMakers = map[string][]string{
 		"/meetings/{id}/guests"},
 	"says how things are, and says it again":                                     {"/account/password", "/account/work-as", "/account/look", "/language", "/sign-out"},
 	"what the file says holds already":                                           {"/code-lists/{key}/import", "/packs", "/packs/preview"},
-	"the file goes out with each answer, and each is written down":               {"/accounts/export", "/organisations/export", "/audit/export"},
+	"the file goes out with each answer, and each is written down":               {"/accounts/export", "/organisations/export", "/people/export", "/audit/export"},
 	"a new link takes the place of the one before":                               {"/accounts/{id}/link", "/people/{id}/own-page"},
 	"who signs in twice is at two screens; a letter waits for another":           {"/sign-in", "/sign-in/forgotten"},
 	"opens or ends a session of their own page; who enters twice reads twice":    ownPosts("", "/leave"),

@@ -47,6 +47,10 @@ type Module struct {
 	// OnProtect is told of each person who is open from now on to some accounts
 	// alone: what the areas above keep of them must follow.
 	OnProtect []func(ctx context.Context, tx *db.Tx, personID string, accounts []string) error
+
+	// OnUse is asked whether anybody has worked with whom an import brought in, before
+	// they are taken out again. The areas above fill it too.
+	OnUse []Uses
 }
 
 // New returns the area on a database.

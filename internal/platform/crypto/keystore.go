@@ -292,6 +292,11 @@ func (k *Keystore) Destroy(ctx context.Context, network, owner string) error {
 	return k.db.Write(ctx, func(tx *db.Tx) error { return destroyKey(ctx, tx, network, owner) })
 }
 
+// DestroyAll forgets the keys of owners for good; who has none is passed over.
+func (k *Keystore) DestroyAll(ctx context.Context, network string, owners []string) error {
+	return k.db.Write(ctx, func(tx *db.Tx) error { return destroyKeys(ctx, tx, network, owners) })
+}
+
 // MAC returns an HMAC-SHA-256 of parts under the network's key for a purpose:
 // search tokens, uniqueness of sealed values, audit rows. Each part is led by
 // its length, so that parts cannot run into each other.

@@ -96,3 +96,9 @@ func destroyKey(ctx context.Context, tx *db.Tx, network, owner string) error {
 		update wrapped_key set wrapped = $3, destroyed_at = $4
 		where network_id = $1 and owner = $2 and destroyed_at is null`, network, owner, []byte{}, tx.Now)
 }
+
+func destroyKeys(ctx context.Context, tx *db.Tx, network string, owners []string) error {
+	b := db.NewBuild(`update wrapped_key set wrapped = ?, destroyed_at = ? where destroyed_at is null and network_id = ? and`,
+		[]byte{}, tx.Now, network).In("owner", owners)
+	return tx.Exec(ctx, b.SQL(), b.Args()...)
+}

@@ -43,11 +43,15 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	m := &Module{db: d, keys: keys, audit: log, files: files, jobs: j, imports: map[string]Import{}, exports: map[string]Export{}, AtOnce: 2000}
 	jobs.Register(j, m.work)
 	jobs.Register(j, m.workExport)
+	jobs.Register(j, m.workCheck)
+	jobs.Register(j, m.workWhole)
+	jobs.Register(j, m.workUndo)
 	m.routes = []web.Route{
 		{Method: "GET", Pattern: "/imports/{id}", Permission: policy.Home, Handler: m.getImport},
 		{Method: "POST", Pattern: "/imports/{id}", Permission: policy.Home, Handler: m.postMapping},
 		{Method: "POST", Pattern: "/imports/{id}/run", Permission: policy.Home, Handler: m.postRun},
 		{Method: "POST", Pattern: "/imports/{id}/drop", Permission: policy.Home, Handler: m.postDrop},
+		{Method: "POST", Pattern: "/imports/{id}/undo", Permission: policy.Home, Handler: m.postUndo},
 		{Method: "GET", Pattern: "/imports/{id}/refused", Permission: policy.Home, Handler: m.getRefused},
 		{Method: "GET", Pattern: "/exports/{id}", Permission: policy.Home, Handler: m.getExported},
 		{Method: "GET", Pattern: "/exports", Permission: policy.AuditRead, Handler: m.getExports},
@@ -85,6 +89,9 @@ type Import struct {
 	// Begin is called once for each reading of a table, within a transaction
 	// that only reads; Work looks at the rows.
 	Begin func(ctx context.Context, tx *db.Tx) (Work, error)
+	// Whole, in the place of Begin, is for tables of many rows that come in all
+	// together or not at all.
+	Whole *Whole
 }
 
 // Field is what a row says, in one column.
@@ -115,6 +122,9 @@ type Export struct {
 	// Rows gives each row that the query lists, in the order of the columns, by
 	// calling a use case. It may be called twice.
 	Rows func(ctx context.Context, q url.Values, row func(cells ...any) error) error
+	// Kept gives the table as a file behind a link that ends after a day, and never
+	// with the answer.
+	Kept bool
 	// Suppressed is the message key that says which figures are hidden; empty is
 	// a list, in which nothing is.
 	Suppressed string

@@ -9,24 +9,42 @@ import (
 
 func insertImport(ctx context.Context, tx *db.Tx, network string, t task) error {
 	return tx.Exec(ctx, `
-		insert into data_import (network_id, id, account_id, what, file_id, mapping, total, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		network, t.id, t.account, t.what, t.file, t.mapping.String(), t.total, tx.Now)
+		insert into data_import (network_id, id, account_id, what, file_id, mapping, total, words, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		network, t.id, t.account, t.what, t.file, t.mapping.String(), t.total, t.words, tx.Now)
 }
 
 func importByID(ctx context.Context, tx *db.Tx, network, account, id string) (t task, err error) {
-	var text string
-	err = tx.Get(ctx, `
-		select id, account_id, what, file_id, mapping, job_id, total, already, made, refused, refused_file, created_at, begun_at, done_at
-		from data_import where network_id = $1 and account_id = $2 and id = $3`, []any{network, account, id},
-		&t.id, &t.account, &t.what, &t.file, &text, &t.job, &t.total, &t.already, &t.made, &t.refused, &t.refusedFile, &t.at, &t.begun, &t.done)
-	t.mapping = parseMapping(text)
+	err = tx.Get(ctx, importColumns+` where network_id = $1 and account_id = $2 and id = $3`, []any{network, account, id}, t.fields()...)
 	return t, err
+}
+
+// importsOf lists the tables of one kind that somebody brought lately, the newest
+// first.
+func importsOf(ctx context.Context, tx *db.Tx, network, account, what string, limit int) ([]task, error) {
+	return db.List(ctx, tx, importColumns+` where network_id = $1 and account_id = $2 and what = $3 order by id desc limit $4`,
+		[]any{network, account, what, limit}, (*task).fields)
+}
+
+const importColumns = `
+	select id, account_id, what, file_id, mapping, job_id, total, already, made, refused, refused_file, created_at, begun_at, done_at,
+		words, fresh, report_file, checked_at, undone_at from data_import`
+
+func (t *task) fields() []any {
+	return []any{&t.id, &t.account, &t.what, &t.file, &t.mapping, &t.job, &t.total, &t.already, &t.made, &t.refused, &t.refusedFile,
+		&t.at, &t.begun, &t.done, &t.words, &t.fresh, &t.report, &t.checked, &t.undone}
+}
+
+// Scan reads a mapping as it is kept.
+func (p *mapping) Scan(src any) error {
+	text, _ := src.(string)
+	*p = parseMapping(text)
+	return nil
 }
 
 func updateMapping(ctx context.Context, tx *db.Tx, network, id string, p mapping) error {
 	return tx.ExecOne(ctx, `
-		update data_import set mapping = $3 where network_id = $1 and id = $2 and begun_at is null`, network, id, p.String())
+		update data_import set mapping = $3, checked_at = null where network_id = $1 and id = $2 and begun_at is null`, network, id, p.String())
 }
 
 // beginImport notes the job. What was there when it began is counted once.

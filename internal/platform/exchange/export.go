@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"time"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
@@ -54,8 +55,11 @@ func (m *Module) let(ctx context.Context, exp Export, o order) (content *bytes.B
 		return nil, "", err
 	}
 	content = new(bytes.Buffer)
-	rows, err := m.write(ctx, content, exp, o, m.AtOnce)
-	many := errors.Is(err, errMany)
+	rows, many := 0, exp.Kept
+	if !many {
+		rows, err = m.write(ctx, content, exp, o, m.AtOnce)
+		many = errors.Is(err, errMany)
+	}
 	if err != nil && !many {
 		return nil, "", err
 	}
@@ -159,7 +163,18 @@ type exportArgs struct{ ID string }
 // Kind names the job.
 func (exportArgs) Kind() string { return "exchange.export" }
 
-// workExport writes a large table into a file that lasts a week.
+// lasts is how long the link to a table holds.
+func (e *Export) lasts() time.Duration {
+	if e.Kept {
+		return keptFor
+	}
+	return lasts
+}
+
+// keptFor is how long the link holds to a table that never goes with the answer.
+const keptFor = 24 * time.Hour
+
+// workExport writes a large table into a file that lasts a while.
 func (m *Module) workExport(ctx context.Context, r *jobs.Run, args exportArgs) error {
 	out, exp, err := m.findExport(ctx, args.ID)
 	if err != nil {
@@ -180,7 +195,7 @@ func (m *Module) workExport(ctx context.Context, r *jobs.Run, args exportArgs) e
 		written <- n
 		pw.CloseWithError(err)
 	}()
-	kept, err := m.files.Put(ctx, storage.Incoming{Name: m.fileName(ctx, exp, o.format), Content: pr, Lasts: lasts, Most: 1 << 30})
+	kept, err := m.files.Put(ctx, storage.Incoming{Name: m.fileName(ctx, exp, o.format), Content: pr, Lasts: exp.lasts(), Most: 1 << 30})
 	pr.CloseWithError(err) // ends the writer when the store refused
 	out.rows = <-written
 	if err != nil {

@@ -31,6 +31,12 @@ type task struct {
 	refusedFile                  string
 	at                           time.Time
 	begun, done                  *time.Time
+
+	// Of one that comes in whole.
+	words           []byte // sealed: see digest
+	fresh           int
+	report          string // file
+	checked, undone *time.Time
 }
 
 // arrived is a table that was stored, and how it would be brought in.
@@ -46,23 +52,65 @@ func (m *Module) store(ctx context.Context, imp Import, name string, content io.
 	if err != nil {
 		return nil, err
 	}
-	raw, err := io.ReadAll(io.LimitReader(content, m.files.Most()+1))
+	most := m.most(imp)
+	raw, err := io.ReadAll(io.LimitReader(content, most+1))
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(raw)) > m.files.Most() {
+	if int64(len(raw)) > most {
 		return nil, errs.New(errs.Invalid, "file.too_large")
 	}
-	rows, err := table.Read(path.Ext(name), raw)
+	d, total, err := look(imp, path.Ext(name), raw)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := m.files.Put(ctx, storage.Incoming{Name: name, Content: bytes.NewReader(raw), Lasts: lasts})
-	if err != nil {
+	a := &arrived{task: task{id: db.NewID(), account: actor.AccountID, what: imp.What, total: total}}
+	if a.mapping, err = m.recall(ctx, imp, d.Titles); err != nil {
 		return nil, err
 	}
-	return &arrived{kept, task{id: db.NewID(), account: actor.AccountID, what: imp.What, file: kept.ID,
-		mapping: guess(imp.Fields, rows.Titles), total: len(rows.Rows)}}, nil
+	if imp.Whole != nil {
+		key, err := m.keys.CreateOne(ctx, actor.Network, owner(a.id))
+		if err != nil {
+			return nil, err
+		}
+		d.File = name
+		a.words = d.seal(key, a.id)
+	}
+	if a.kept, err = m.files.Put(ctx, storage.Incoming{Name: name, Content: bytes.NewReader(raw), Lasts: lasts, Most: most}); err != nil {
+		return nil, err
+	}
+	a.file = a.kept.ID
+	return a, nil
+}
+
+// most is how large a table may be, in bytes.
+func (m *Module) most(imp Import) int64 {
+	if imp.Whole != nil {
+		return max(m.files.Most(), wholeMost)
+	}
+	return m.files.Most()
+}
+
+// look reads the titles and the first row of a table, and how many rows there are.
+func look(imp Import, ending string, raw []byte) (d digest, total int, err error) {
+	note := func(titles []string, r table.Row) error {
+		if total == 0 {
+			d.Titles, d.First = titles, r.Cells
+		}
+		total++
+		return nil
+	}
+	if imp.Whole != nil {
+		return d, total, table.Each(ending, raw, note)
+	}
+	rows, err := table.Read(ending, raw)
+	if err != nil {
+		return d, 0, err
+	}
+	for _, r := range rows.Rows {
+		note(rows.Titles, r)
+	}
+	return d, total, nil
 }
 
 // begin begins an import of a table that was stored. The same form sent twice
@@ -113,9 +161,14 @@ func (m *Module) rows(ctx context.Context, t task) (storage.File, *table.Rows, e
 	return f, rows, err
 }
 
-// saveMapping says which column holds which field; too late is a Conflict.
+// saveMapping says which column holds which field, and remembers it for the next
+// table; too late is a Conflict.
 func (m *Module) saveMapping(ctx context.Context, id string, p mapping) error {
 	t, imp, err := m.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	titles, err := m.titles(ctx, t, imp)
 	if err != nil {
 		return err
 	}
@@ -126,7 +179,13 @@ func (m *Module) saveMapping(ctx context.Context, id string, p mapping) error {
 		}
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		return late(updateMapping(ctx, tx, policy.From(ctx).Network, t.id, kept))
+		if err := late(updateMapping(ctx, tx, policy.From(ctx).Network, t.id, kept)); err != nil {
+			return err
+		}
+		if err := m.remember(ctx, tx, imp, titles, kept); err != nil || imp.Whole == nil {
+			return err
+		}
+		return m.enqueueCheck(ctx, tx, t.id, kept)
 	})
 }
 
@@ -149,6 +208,9 @@ func (m *Module) run(ctx context.Context, id string) error {
 	t, imp, err := m.find(ctx, id)
 	if err != nil {
 		return err
+	}
+	if imp.Whole != nil {
+		return m.runWhole(ctx, t)
 	}
 	if t.done != nil {
 		return nil
@@ -176,6 +238,9 @@ func (m *Module) drop(ctx context.Context, id string) (back string, err error) {
 	t, imp, err := m.find(ctx, id)
 	if err != nil {
 		return "", err
+	}
+	if imp.Whole != nil && t.begun != nil {
+		return imp.At, m.undo(ctx, t)
 	}
 	return imp.At, m.db.Write(ctx, func(tx *db.Tx) error {
 		if err := late(deleteImport(ctx, tx, policy.From(ctx).Network, t.id)); err != nil {

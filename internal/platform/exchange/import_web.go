@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strconv"
 
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/jobs"
+	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/table"
 	"tessuto/internal/platform/ui"
 	"tessuto/internal/platform/web"
@@ -17,7 +19,11 @@ import (
 
 func (m *Module) getUpload(imp Import) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		return web.Show(w, r, http.StatusOK, uploadPage(uploadView{Import: imp, most: m.files.Most()}))
+		v, err := m.uploadView(r.Context(), imp)
+		if err != nil {
+			return err
+		}
+		return web.Show(w, r, http.StatusOK, uploadPage(v))
 	}
 }
 
@@ -26,12 +32,37 @@ type uploadView struct {
 	Import
 	most    int64
 	problem string
+	earlier []task // of the same kind, the newest first
 }
+
+// rows is how many a table may have.
+func (v uploadView) rows() int64 {
+	if v.Whole != nil {
+		return table.MostRows
+	}
+	return table.MaxRows
+}
+
+func (m *Module) uploadView(ctx context.Context, imp Import) (v uploadView, err error) {
+	v = uploadView{Import: imp, most: m.most(imp)}
+	if imp.Whole == nil {
+		return v, nil
+	}
+	actor := policy.From(ctx)
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		v.earlier, err = importsOf(ctx, tx, actor.Network, actor.AccountID, imp.What, listedEarlier)
+		return err
+	})
+	return v, err
+}
+
+// listedEarlier is how many earlier imports the first page lists.
+const listedEarlier = 10
 
 func (m *Module) postUpload(imp Import) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		var a *arrived
-		f, err := web.ParseUpload(w, r, m.files.Most(), func(u web.Upload) (err error) {
+		f, err := web.ParseUpload(w, r, m.most(imp), func(u web.Upload) (err error) {
 			if u.Field == "table" {
 				a, err = m.store(r.Context(), imp, u.Name, u.Content)
 			}
@@ -46,7 +77,10 @@ func (m *Module) postUpload(imp Import) web.Handler {
 			id, err = m.begin(r.Context(), imp, a, f.Sent())
 		}
 		if web.Fixable(err) {
-			v := uploadView{Import: imp, most: m.files.Most()}
+			v, again := m.uploadView(r.Context(), imp)
+			if again != nil {
+				return again
+			}
 			problems := web.Problems(r.Context(), err)
 			v.problem = cmp.Or(problems["table"], problems[""])
 			return web.Show(w, r, web.Status(err), uploadPage(v))
@@ -77,6 +111,9 @@ func (m *Module) getImport(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx, v := r.Context(), importView{}
 	if v.task, v.Import, err = m.find(ctx, r.PathValue("id")); err != nil {
 		return err
+	}
+	if v.Whole != nil {
+		return m.showWhole(w, r, v)
 	}
 	if v.begun != nil {
 		if v.job, err = m.state(r, v.task.job); err == nil && v.done == nil && v.job.Over() {
@@ -138,8 +175,8 @@ func (m *Module) getRefused(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if t.begun != nil {
-		return errs.Missing() // they are a file by then
+	if t.begun != nil || imp.Whole != nil {
+		return errs.Missing() // they are a file
 	}
 	f, rows, err := m.rows(ctx, t)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 
 // Row is a row of a table, by field. Reading a malformed value notes a problem.
 type Row struct {
+	Number  int // in the table
 	Problem errs.Check
 	cells   map[string]string
 }
@@ -141,7 +142,7 @@ func parseMapping(text string) mapping {
 // row reads a row of a table; a field that must be there and is not is a problem
 // already.
 func (p mapping) row(fields []Field, from table.Row) *Row {
-	r := &Row{Problem: errs.Check{}, cells: map[string]string{}}
+	r := &Row{Number: from.Number, Problem: errs.Check{}, cells: map[string]string{}}
 	for _, f := range fields {
 		if i, ok := p[f.Name]; ok && i < len(from.Cells) {
 			r.cells[f.Name] = web.Clean(from.Cells[i])

@@ -52,6 +52,19 @@ func Grant(ctx context.Context, tx *db.Tx, network string, kind Kind, id string,
 	return nil
 }
 
+// GrantMany is Grant of the same section of many records.
+func GrantMany(ctx context.Context, tx *db.Tx, network string, kind Kind, ids []string, to Grantee, t Terms, s Section) error {
+	if t.Owner == "" || t.Purpose == "" || t.Basis == "" {
+		return fmt.Errorf("%d %s: a grant needs owner, purpose and basis: %+v", len(ids), kind, t)
+	}
+	return insertGrants(ctx, tx, network, kind, ids, grantRow{to, s, t})
+}
+
+// Forget takes away every grant of records that are taken away themselves.
+func Forget(ctx context.Context, tx *db.Tx, network string, kind Kind, ids []string) error {
+	return deleteGrants(ctx, tx, network, kind, ids)
+}
+
 // Revoke ends what Grant opened: the grantee sees nothing of the record from
 // this instant on.
 func Revoke(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee) error {

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"tessuto/internal/platform/db"
@@ -21,6 +22,32 @@ func insertGrant(ctx context.Context, tx *db.Tx, network string, kind Kind, id s
 		on conflict do nothing`,
 		network, db.NewID(), kind, id, g.to.Kind, g.to.ID, g.section,
 		g.terms.Owner, g.terms.Purpose, g.terms.class(g.section), g.terms.Basis, tx.Now)
+}
+
+// grantsAtOnce is how many rows one statement adds: each has 12 values.
+const grantsAtOnce = 500
+
+func insertGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, ids []string, g grantRow) error {
+	for part := range slices.Chunk(ids, grantsAtOnce) {
+		b := db.NewBuild(`insert into access_grant (network_id, id, subject_kind, subject_id, grantee_kind, grantee_id, section,
+			owner_org, purpose, class, basis, valid_from) values`)
+		for i, id := range part {
+			row := "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			if i > 0 {
+				row = ", " + row
+			}
+			b.Add(row, network, db.NewID(), kind, id, g.to.Kind, g.to.ID, g.section, g.terms.Owner, g.terms.Purpose, g.terms.class(g.section), g.terms.Basis, tx.Now)
+		}
+		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func deleteGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, ids []string) error {
+	b := db.NewBuild(`delete from access_grant where network_id = ? and subject_kind = ? and`, network, kind).In("subject_id", ids)
+	return tx.Exec(ctx, b.SQL(), b.Args()...)
 }
 
 func endGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee) error {

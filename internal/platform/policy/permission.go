@@ -21,6 +21,7 @@ const (
 	RightsDecide   Permission = "rights.decide"   // restriction and erasure, for who watches over data
 	OwnFile        Permission = "own.file"        // a person's own page: no role holds it, see Actor.PersonID
 	PermitWork     Permission = "permit.work"     // residence permits; never at the desk
+	PersonExchange Permission = "person.exchange" // many at once: to bring them in from a table, and to let out those one may see
 	ContactRead    Permission = "contact.read"
 	ContactRecord  Permission = "contact.record"
 
@@ -92,7 +93,7 @@ var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, Inte
 var held = map[Role][]Permission{
 	DeskOperator: {PersonRead, PersonRegister, PersonMerge, PersonRights, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
 		GovernanceRead, MeetingWork, OrganisationRead},
-	SocialWorker: append([]Permission{PersonRegister, PersonMerge, PersonRights, PermitWork, ContactRead, ContactRecord, AppointmentBook,
+	SocialWorker: append([]Permission{PersonRegister, PersonMerge, PersonRights, PermitWork, PersonExchange, ContactRead, ContactRecord, AppointmentBook,
 		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, EligibilityRecord}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,

@@ -1,0 +1,74 @@
+package people
+
+import (
+	"context"
+
+	"tessuto/internal/platform/db"
+)
+
+func insertStaged(ctx context.Context, tx *db.Tx, importID string, s *staged) error {
+	p := &s.people[0]
+	if err := insertHousehold(ctx, tx, s.Sealed); err != nil {
+		return err
+	}
+	if err := insertPerson(ctx, tx, s.network, &p.Person, s.blobs[0]); err != nil {
+		return err
+	}
+	if err := insertTokens(ctx, tx, s.network, p.ID, s.tokens[0]); err != nil {
+		return err
+	}
+	if err := insertMember(ctx, tx, s.network, s.Sealed.ID, p.ID, p.Relation, tx.Today()); err != nil {
+		return err
+	}
+	if s.identifier != nil {
+		if err := insertIdentifier(ctx, tx, s.network, s.identifier, s.mac, s.sealed); err != nil {
+			return err
+		}
+	}
+	return tx.Exec(ctx, `insert into person_import (network_id, id, import_id, household_id) values ($1, $2, $3, $4)`,
+		s.network, p.ID, importID, s.Sealed.ID)
+}
+
+// importedAfter reads who came in with a table, by id; limit 0 reads all.
+func importedAfter(ctx context.Context, tx *db.Tx, network, importID, after string, limit int) ([]imported, error) {
+	b := db.NewBuild(`select id, household_id from person_import where network_id = ? and import_id = ? and id > ? order by id`, network, importID, after)
+	if limit > 0 {
+		b.Add("limit ?", limit)
+	}
+	return db.List(ctx, tx, b.SQL(), b.Args(), func(i *imported) []any { return []any{&i.person, &i.household} })
+}
+
+// beside are the tables of this area in which a person stands once somebody has
+// worked with them, with the column that names the person.
+var beside = [][2]string{{"person_guarded", "person_id"}, {"person_permit", "person_id"}, {"person_care", "minor_id"}, {"person_care", "adult_id"},
+	{"person_notice", "person_id"}, {"person_consent", "person_id"}, {"rights_request", "person_id"}, {"person_restriction", "person_id"},
+	{"person_erasure", "person_id"}, {"own_access", "person_id"}, {"person", "merged_into"}}
+
+// usedHere are those who were changed, or to whom something was added, since they
+// came in.
+func usedHere(ctx context.Context, tx *db.Tx, network string, persons, _ []string) ([]string, error) {
+	b := db.NewBuild(`select p.id from person p join person_import i on i.network_id = p.network_id and i.id = p.id where p.network_id = ? and`, network).
+		In("p.id", persons).Add(`and (p.version > 1 or p.merged_into <> ''
+		or exists (select 1 from person_identifier n where n.network_id = p.network_id and n.person_id = p.id and n.created_at > p.created_at)
+		or exists (select 1 from household_member m where m.network_id = p.network_id and m.household_id = i.household_id and m.person_id <> p.id)
+		or exists (select 1 from household_member m where m.network_id = p.network_id and m.person_id = p.id and m.household_id <> i.household_id)`)
+	for _, of := range beside {
+		b.Add(`or exists (select 1 from ` + of[0] + ` o where o.network_id = p.network_id and o.` + of[1] + ` = p.id)`)
+	}
+	b.Add(")")
+	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+}
+
+func deleteImported(ctx context.Context, tx *db.Tx, network string, persons, households []string) error {
+	for _, of := range []struct {
+		table, column string
+		ids           []string
+	}{{"person_token", "person_id", persons}, {"person_identifier", "person_id", persons}, {"household_member", "person_id", persons},
+		{"duplicate_pair", "a_id", persons}, {"duplicate_pair", "b_id", persons}, {"person_import", "id", persons}, {"person", "id", persons}, {"household", "id", households}} {
+		b := db.NewBuild(`delete from `+of.table+` where network_id = ? and`, network).In(of.column, of.ids)
+		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
