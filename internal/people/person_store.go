@@ -55,14 +55,15 @@ func deleteTokens(ctx context.Context, tx *db.Tx, network, person string) error 
 }
 
 func insertTokens(ctx context.Context, tx *db.Tx, network, person string, tokens [][]byte) error {
-	for _, t := range tokens {
-		if err := tx.Exec(ctx, `
-			insert into person_token (network_id, token, person_id) values ($1, $2, $3) on conflict do nothing`,
-			network, t, person); err != nil {
-			return err
-		}
+	if len(tokens) == 0 {
+		return nil
 	}
-	return nil
+	b := db.NewBuild(`insert into person_token (network_id, token, person_id) values (?, ?, ?)`, network, tokens[0], person)
+	for _, t := range tokens[1:] {
+		b.Add(`, (?, ?, ?)`, network, t, person)
+	}
+	b.Add(`on conflict do nothing`)
+	return tx.Exec(ctx, b.SQL(), b.Args()...)
 }
 
 func personsByID(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) ([]personRow, error) {
