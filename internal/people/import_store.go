@@ -42,7 +42,7 @@ func importedAfter(ctx context.Context, tx *db.Tx, network, importID, after stri
 // worked with them, with the column that names the person.
 var beside = [][2]string{{"person_guarded", "person_id"}, {"person_permit", "person_id"}, {"person_care", "minor_id"}, {"person_care", "adult_id"},
 	{"person_notice", "person_id"}, {"person_consent", "person_id"}, {"rights_request", "person_id"}, {"person_restriction", "person_id"},
-	{"person_erasure", "person_id"}, {"own_access", "person_id"}, {"person", "merged_into"}}
+	{"person_erasure", "person_id"}, {"own_access", "person_id"}}
 
 // usedHere are those who were changed, or to whom something was added, since they
 // came in.
@@ -55,7 +55,7 @@ func usedHere(ctx context.Context, tx *db.Tx, network string, persons, _ []strin
 	for _, of := range beside {
 		b.Add(`or exists (select 1 from ` + of[0] + ` o where o.network_id = p.network_id and o.` + of[1] + ` = p.id)`)
 	}
-	b.Add(")")
+	b.Add(`) union select kept_id from person_merge where network_id = ? and undone_at is null and`, network).In("kept_id", persons)
 	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
 }
 
