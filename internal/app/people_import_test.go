@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"context"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -216,6 +218,46 @@ func TestImportPeopleIsWhole(t *testing.T) {
 		c.post(t, at+"/undo", url.Values{}, 409)
 		if page := c.get(t, at, 200); strings.Contains(page, at+"/undo") {
 			t.Error("it is offered too late")
+		}
+	})
+}
+
+var cancelPath = regexp.MustCompile(`/jobs/[0-9a-f-]{36}/cancel`)
+
+// While a table comes in nobody sees any of it, and when it is stopped half-way
+// nothing stays.
+func TestImportPeopleStopped(t *testing.T) {
+	eachDemo(t, func(t *testing.T, a *app.App) {
+		c, rows := tellerOf(t, a, "assistente"), "Cognome;Nome;Data di nascita\n"
+		for i := range 700 {
+			rows += fmt.Sprintf("Quentrec%c%c;Ida%c;19%02d-05-%02d\n", 'a'+i%26, 'a'+i/26, 'a'+i%20, 20+i%60, 1+i%28)
+		}
+		at := c.upload(t, "/people/import", "a.csv", rows, 303).Header().Get("Location")
+		c.post(t, at, url.Values{"family_name": {"0"}, "given_name": {"1"}, "birth_date": {"2"}}, 303)
+		c.work(t, at, "Importa 700 righe")
+		before, rowsBefore := c.registered(t), personRows(t, a)
+		c.post(t, at+"/run", url.Values{}, 303)
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { defer close(ended); a.Jobs.Work(ctx, 1) }()
+		for personRows(t, a) == rowsBefore {
+			if t.Context().Err() != nil {
+				t.Fatal("nothing was begun")
+			}
+		}
+		if found, err := a.People.Search(as(t, a, "assistente"), "Quentrecaa Idaa"); err != nil || len(found.Hits) > 0 || found.Elsewhere || c.registered(t) != before {
+			t.Errorf("half of the table is seen: %+v %v", found, err)
+		}
+		c.post(t, cancelPath.FindString(c.get(t, at, 200)), url.Values{}, 303)
+		stop()
+		<-ended
+		if page := c.stopped(t, at); !strings.Contains(page, "Non è stato scritto nulla") || personRows(t, a) != rowsBefore || c.registered(t) != before {
+			t.Errorf("%d people and %d rows, want %d and %d", c.registered(t), personRows(t, a), before, rowsBefore)
+		}
+		c.post(t, at+"/run", url.Values{}, 303)
+		c.work(t, at, "Importazione finita")
+		if c.registered(t) != before+700 {
+			t.Errorf("tried again: %d people, want %d", c.registered(t), before+700)
 		}
 	})
 }
