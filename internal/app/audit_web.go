@@ -44,7 +44,7 @@ var auditActs = []string{
 	"person.ask_contact", "person.care", "person.change", "person.differ", "person.identifier_add", "person.identifier_end", "person.merge", "person.permit_add",
 	"person.permit_change", "person.protect", "person.put_off", "person.register", "person.scan", "person.suspect", "person.unmerge", "plan.review", "plan.save", "plan.sign",
 	"read", "records.read", "rights.accept", "rights.answer", "rights.consent", "rights.consent_end", "rights.erase", "rights.key_destroyed",
-	"rights.lift", "rights.notice", "rights.read", "rights.refuse", "rights.request",
+	"rights.lift", "rights.notice", "rights.read", "rights.refuse", "rights.report", "rights.request",
 	"schedule.change", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
 	"territory.change", "territory.end", "value.declare",
 }

@@ -50,6 +50,9 @@ func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 	if len(fresh) > 0 {
 		err = d.Write(ctx, func(tx *db.Tx) error { return a.catchUp(ctx, tx) })
 	}
+	if err == nil {
+		err = a.finishErasures(ctx) // a keystore of an earlier day may hold their keys
+	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

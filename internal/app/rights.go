@@ -7,6 +7,7 @@ import (
 	"tessuto/internal/people"
 	"tessuto/internal/platform/auth"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/jobs"
 	"tessuto/internal/platform/policy"
 )
 
@@ -21,7 +22,15 @@ type visitors struct {
 // that was interrupted end.
 func (a *App) addRights() {
 	a.People.Keeps = append(a.People.Keeps, a.Access.KeptOf, a.Cases.KeptOf, a.keptOf)
+	a.Jobs.Every("rights.finish", jobs.Daily(4), a.finishErasures)
 	a.People.Files = append(a.People.Files, a.Access.FilesOf, a.Cases.FilesOf)
+}
+
+// finishErasures destroys the keys of erased persons that are still there, or there
+// again.
+func (a *App) finishErasures(ctx context.Context) error {
+	_, err := a.People.FinishErasures(ctx)
+	return err
 }
 
 // keptOf is what no area keeps: the access log, and the facts that were counted.

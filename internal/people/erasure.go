@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tessuto/internal/platform/audit"
@@ -125,7 +126,8 @@ func (m *Module) Lift(ctx context.Context, answer Request) error {
 	})
 }
 
-// Erase destroys the key of a person whose erasure was accepted, under the
+// Erase destroys the key of a person, and those of entries that were merged into
+// theirs, whose erasure was accepted, under the
 // authorisation of the archive: whatever it sealed is gone, in every copy of the
 // data. It cannot be undone. What the register finds a person by and their way to
 // their own page are deleted; counts stay. It is in two steps, because keys and
@@ -135,59 +137,65 @@ func (m *Module) Erase(ctx context.Context, requestID string, a Authorisation) e
 	if err := a.Check(db.DateOf(m.db.Now())); err != nil {
 		return err
 	}
-	var entries []string // those that were merged into the person are theirs too
+	var entries []string
 	answer := Request{ID: requestID, State: ErasedByKey, Version: a.Version}
 	err := m.decide(ctx, "rights.erase", answer, func(tx *db.Tx, actor policy.Actor, r *Request) error {
 		if r.Kind != AskErase || r.State != Accepted {
 			return errs.New(errs.Conflict, "rights.not_accepted")
 		}
-		var err error
+		kept, err := m.kept(ctx, tx, actor.Network, r.PersonID)
+		if err != nil {
+			return err
+		}
 		if entries, err = entriesOf(ctx, tx, actor.Network, r.PersonID); err != nil {
 			return err
 		}
-		for _, entry := range entries {
-			if err := m.eraseEntry(ctx, tx, *r, entry, a); err != nil {
+		for _, id := range entries {
+			if err := insertErasure(ctx, tx, actor, r.ID, id, &Erasure{Reference: a.Reference, AuthorisedOn: a.On, Kept: kept}); err != nil {
+				return err
+			}
+			if err := forget(ctx, tx, actor.Network, id); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	for _, entry := range entries {
+	for _, id := range entries {
 		if err == nil {
-			err = m.destroy(ctx, policy.From(ctx).Network, entry)
+			err = m.destroy(ctx, policy.From(ctx).Network, id)
 		}
 	}
 	return err
 }
 
-// eraseEntry writes down that an entry of a person is erased, and forgets what
-// stands of it beside what its key sealed.
-func (m *Module) eraseEntry(ctx context.Context, tx *db.Tx, r Request, entry string, a Authorisation) error {
-	actor := policy.From(ctx)
-	kept, err := m.kept(ctx, tx, actor.Network, entry)
-	if err != nil {
-		return err
-	}
-	r.PersonID = entry
-	if err := insertErasure(ctx, tx, actor, &r, &Erasure{Reference: a.Reference, AuthorisedOn: a.On, Kept: kept}); err != nil {
-		return err
-	}
-	return forget(ctx, tx, actor.Network, entry)
-}
+// keysAtOnce is how many keys of erased persons are looked for together.
+const keysAtOnce = 500
 
-// FinishErasures destroys the keys of those whose erasure was interrupted, in
-// every network, and returns how many.
+// FinishErasures destroys, in every network, the keys of erased persons that are
+// there: of an erasure that was interrupted, and of all that a keystore of an
+// earlier day brought back. It returns how many.
 func (m *Module) FinishErasures(ctx context.Context) (finished int, err error) {
-	var waiting []unfinished
-	err = m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		waiting, err = unfinishedErasures(ctx, tx)
+	erased := map[string][]string{}
+	waiting := map[string]bool{}
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := allErasures(ctx, tx)
+		for _, r := range rows {
+			erased[r.network] = append(erased[r.network], r.person)
+			waiting[r.person] = !r.done
+		}
 		return err
 	})
-	for _, u := range waiting {
-		if err := m.destroy(ctx, u.network, u.person); err != nil {
-			return finished, err
+	for network, ids := range erased {
+		for some := range slices.Chunk(ids, keysAtOnce) {
+			keys, failed := m.keys.Get(ctx, network, some...)
+			err = errors.Join(err, failed)
+			for _, id := range some {
+				if err == nil && (keys[id] != nil || waiting[id]) {
+					err = m.destroy(ctx, network, id)
+					finished++
+				}
+			}
 		}
-		finished++
 	}
 	return finished, err
 }
@@ -210,18 +218,27 @@ func (m *Module) destroy(ctx context.Context, network, personID string) error {
 	})
 }
 
-// kept is what is kept of a person: of this area first, then what those above say.
-func (m *Module) kept(ctx context.Context, tx *db.Tx, network, personID string) ([]Kept, error) {
-	out, err := keptHere(ctx, tx, network, personID)
+// kept is what is kept of a person, under all their entries: of this area first,
+// then what those above say.
+func (m *Module) kept(ctx context.Context, tx *db.Tx, network, personID string) (out []Kept, err error) {
+	entries, err := entriesOf(ctx, tx, network, personID)
 	if err != nil {
 		return nil, err
 	}
-	for _, say := range m.Keeps {
-		more, err := say(ctx, tx, network, personID)
-		if err != nil {
-			return nil, err
+	for _, say := range append([]func(context.Context, *db.Tx, string, string) ([]Kept, error){keptHere}, m.Keeps...) {
+		for i, id := range entries {
+			more, err := say(ctx, tx, network, id)
+			if err != nil {
+				return nil, err
+			}
+			if i == 0 {
+				out = append(out, more...)
+				continue
+			}
+			for j := range more { // the same things, of an entry that was merged
+				out[len(out)-len(more)+j].Records += more[j].Records
+			}
 		}
-		out = append(out, more...)
 	}
 	return out, nil
 }

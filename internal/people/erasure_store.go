@@ -9,7 +9,7 @@ import (
 	"tessuto/internal/platform/policy"
 )
 
-func insertErasure(ctx context.Context, tx *db.Tx, actor policy.Actor, r *Request, e *Erasure) error {
+func insertErasure(ctx context.Context, tx *db.Tx, actor policy.Actor, request, person string, e *Erasure) error {
 	kept, err := json.Marshal(e.Kept)
 	if err != nil {
 		return err
@@ -17,7 +17,7 @@ func insertErasure(ctx context.Context, tx *db.Tx, actor policy.Actor, r *Reques
 	return tx.Exec(ctx, `
 		insert into person_erasure (network_id, person_id, request_id, reference, authorised_on, kept, erased_by, erased_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		actor.Network, r.PersonID, r.ID, e.Reference, e.AuthorisedOn, string(kept), actor.AccountID, tx.Now)
+		actor.Network, person, request, e.Reference, e.AuthorisedOn, string(kept), actor.AccountID, tx.Now)
 }
 
 // erasureOf reads the erasure of a person, or nil.
@@ -40,12 +40,15 @@ func finishErasure(ctx context.Context, tx *db.Tx, network, person string) error
 		update person_erasure set done_at = $3 where network_id = $1 and person_id = $2 and done_at is null`, network, person, tx.Now)
 }
 
-// unfinished is a person whose key is still to go.
-type unfinished struct{ network, person string }
+// erasedOne is a person who was erased; done says that the key is gone.
+type erasedOne struct {
+	network, person string
+	done            bool
+}
 
-func unfinishedErasures(ctx context.Context, tx *db.Tx) ([]unfinished, error) {
-	return db.List(ctx, tx, `select network_id, person_id from person_erasure where done_at is null order by person_id`, nil,
-		func(u *unfinished) []any { return []any{&u.network, &u.person} })
+func allErasures(ctx context.Context, tx *db.Tx) ([]erasedOne, error) {
+	return db.List(ctx, tx, `select network_id, person_id, done_at is not null from person_erasure order by network_id, person_id`, nil,
+		func(e *erasedOne) []any { return []any{&e.network, &e.person, &e.done} })
 }
 
 // forget deletes what a person is found by, the way to their own page, and what

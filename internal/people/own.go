@@ -151,7 +151,10 @@ func (m *Module) CodeHolds(ctx context.Context, code string) (holds bool, err er
 // ByOwn returns the person who holds a session of their own page, or SignIn.
 func (m *Module) ByOwn(ctx context.Context, token string) (actor policy.Actor, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		actor, err = ownActor(ctx, tx, hashToken(token))
+		if actor, err = ownActor(ctx, tx, hashToken(token)); err != nil {
+			return err
+		}
+		actor.PersonID, err = rootOf(ctx, tx, actor.Network, actor.PersonID) // their entry may have been merged since
 		return err
 	})
 	if errs.CodeOf(err) == errs.NotFound {

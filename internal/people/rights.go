@@ -249,22 +249,29 @@ func (m *Module) HouseholdsOf(ctx context.Context, tx *db.Tx, network, personID 
 	return allHouseholdsOf(ctx, tx, network, personID)
 }
 
-// recordsOf are all records that speak of a person, whoever they are open to.
-func (m *Module) recordsOf(ctx context.Context, tx *db.Tx, network, personID string) ([]policy.Record, error) {
-	out := []policy.Record{{Kind: policy.Person, ID: personID}}
-	homes, err := m.HouseholdsOf(ctx, tx, network, personID)
+// recordsOf are all records that speak of a person, under any of their entries,
+// whoever they are open to.
+func (m *Module) recordsOf(ctx context.Context, tx *db.Tx, network, personID string) (out []policy.Record, err error) {
+	entries, err := entriesOf(ctx, tx, network, personID)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range homes {
-		out = append(out, policy.Record{Kind: policy.Household, ID: id})
-	}
-	for _, list := range m.Files {
-		more, err := list(ctx, tx, network, personID)
+	for _, id := range entries {
+		out = append(out, policy.Record{Kind: policy.Person, ID: id})
+		homes, err := m.HouseholdsOf(ctx, tx, network, id)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, more...)
+		for _, home := range homes {
+			out = append(out, policy.Record{Kind: policy.Household, ID: home})
+		}
+		for _, list := range m.Files {
+			more, err := list(ctx, tx, network, id)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, more...)
+		}
 	}
 	return out, nil
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 
 	"tessuto/internal/platform/db"
@@ -48,7 +49,7 @@ func OpenKeystoreWith(ctx context.Context, url, keyFile string, fresh bool) (*Ke
 }
 
 func openKeystore(ctx context.Context, url string, master func(empty bool) (*Master, error)) (*Keystore, error) {
-	d, err := db.Open(ctx, url)
+	d, err := db.Open(ctx, wiping(url))
 	if err != nil {
 		return nil, fmt.Errorf("keystore: %w", err)
 	}
@@ -74,6 +75,19 @@ func openKeystore(ctx context.Context, url string, master func(empty bool) (*Mas
 		return nil, fmt.Errorf("keystore: %w", err)
 	}
 	return k, nil
+}
+
+// wiping lets an embedded keystore write noughts over what is deleted or replaced:
+// a key that was destroyed must not wait in the free space of its file.
+func wiping(url string) string {
+	if !strings.HasPrefix(url, "file:") {
+		return url
+	}
+	sep := "?"
+	if strings.Contains(url, "?") {
+		sep = "&"
+	}
+	return url + sep + "_pragma=secure_delete(1)"
 }
 
 func (k *Keystore) prepare(ctx context.Context) error {
