@@ -237,7 +237,9 @@ func (m *Module) silent(ctx context.Context, tx *db.Tx, network, personID string
 	}
 	orgs, err := m.network.Organisations(ctx, tx)
 	for _, o := range orgs {
-		out[o.ID] = out[o.ID] || slices.Contains(policy.DiscreetKinds, o.Kind)
+		if slices.Contains(policy.DiscreetKinds, o.Kind) {
+			out[o.ID] = true
+		}
 	}
 	return out, err
 }
