@@ -56,11 +56,10 @@ func (m *Module) postScan(w http.ResponseWriter, r *http.Request) error {
 	if _, err := web.ParseForm(w, r); err != nil {
 		return err
 	}
-	job, err := m.StartScan(r.Context())
-	if err != nil {
+	if _, err := m.StartScan(r.Context()); err != nil {
 		return err
 	}
-	return web.Go(w, r, "/jobs/"+job, "duplicate.scan_begun")
+	return web.Go(w, r, "/jobs", "duplicate.scan_begun")
 }
 
 // pairView compares two entries. Form is what was chosen, when it comes back.
@@ -152,13 +151,18 @@ func entryKey(i int) string {
 	return "duplicate.second"
 }
 
-// rows puts what stands in the two side by side, and what each says.
-func (v pairView) rows(ctx context.Context) (out [][]ui.Cell) {
+// comparison is what stands in the two entries of one thing, and what it is compared
+// by.
+type comparison struct {
+	label, first, second string
+	fields               []linkage.Field
+}
+
+// rows puts what stands in the two side by side.
+func (v pairView) rows(ctx context.Context) (out []comparison) {
 	add := func(key string, value func(Person) string, fields ...linkage.Field) {
-		a, b := value(v.A), value(v.B)
-		if a != "" || b != "" {
-			out = append(out, []ui.Cell{{Text: i18n.T(ctx, key)}, {Body: ui.Bdi(orUnknown(ctx, a))}, {Body: ui.Bdi(orUnknown(ctx, b))},
-				{Body: v.verdict(fields)}})
+		if a, b := value(v.A), value(v.B); a != "" || b != "" {
+			out = append(out, comparison{i18n.T(ctx, key), orUnknown(ctx, a), orUnknown(ctx, b), fields})
 		}
 	}
 	add("person.given_name", func(p Person) string { return p.GivenName }, linkage.GivenName)
