@@ -138,17 +138,17 @@ func (v pairView) differing(ctx context.Context) (out []ui.Option) {
 // entries are the two to choose from.
 func (v pairView) entries(ctx context.Context) (out []ui.Option) {
 	for i, p := range []Person{v.A, v.B} {
-		out = append(out, ui.Option{Value: p.ID, Label: i18n.T(ctx, "duplicate.keep_one", "Which", i18n.T(ctx, entryKey(i))),
+		out = append(out, ui.Option{Value: p.ID, Label: i18n.T(ctx, keepKey(i)),
 			Hint: NameOf(ctx, p) + " · " + p.birthText(ctx)})
 	}
 	return out
 }
 
-func entryKey(i int) string {
+func keepKey(i int) string {
 	if i == 0 {
-		return "duplicate.first"
+		return "duplicate.keep_first"
 	}
-	return "duplicate.second"
+	return "duplicate.keep_second"
 }
 
 // comparison is what stands in the two entries of one thing, and what it is compared
