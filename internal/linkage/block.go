@@ -3,6 +3,7 @@ package linkage
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // A rule says which records are compared: those that it gives a key in common.
@@ -212,6 +213,7 @@ func (s *Set) Blocks() *Blocks {
 	s.given.sum(s.names)
 	s.family.sum(s.names)
 	b := &Blocks{from: make([]uint32, 0, len(s.rows)+1)}
+	var sizes [len(rules)]int
 	for i := range s.rows {
 		begin := len(b.keysOf)
 		b.from = append(b.from, uint32(begin))
@@ -222,17 +224,36 @@ func (s *Set) Blocks() *Blocks {
 		}
 		slices.Sort(b.keysOf[begin:])
 		b.keysOf = b.keysOf[:begin+len(slices.Compact(b.keysOf[begin:]))]
-	}
-	b.from = append(b.from, uint32(len(b.keysOf)))
-	b.members = make([]uint64, 0, len(b.keysOf))
-	for i := range s.rows {
-		for _, k := range b.keysOf[b.from[i]:b.from[i+1]] {
-			b.members = append(b.members, uint64(k)<<32|uint64(i))
+		for _, k := range b.keysOf[begin:] {
+			sizes[ruleOf(k)]++
 		}
 	}
-	slices.Sort(b.members)
+	b.from = append(b.from, uint32(len(b.keysOf)))
+	b.gather(sizes)
 	b.cut()
 	return b
+}
+
+// gather puts the records of each key side by side. Keys of one rule stand
+// together, so that rules are sorted at the same time.
+func (b *Blocks) gather(sizes [len(rules)]int) {
+	b.members = make([]uint64, len(b.keysOf))
+	var next, begin [len(rules)]int
+	for n := 1; n < len(rules); n++ {
+		begin[n] = begin[n-1] + sizes[n-1]
+	}
+	next = begin
+	for i := range b.from[1:] {
+		for _, k := range b.keysOf[b.from[i]:b.from[i+1]] {
+			b.members[next[ruleOf(k)]] = uint64(k)<<32 | uint64(i)
+			next[ruleOf(k)]++
+		}
+	}
+	var wait sync.WaitGroup
+	for n := range rules {
+		wait.Go(func() { slices.Sort(b.members[begin[n]:next[n]]) })
+	}
+	wait.Wait()
 }
 
 // cut finds where blocks begin, leaves out those of one record, and takes from

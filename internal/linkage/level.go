@@ -70,8 +70,19 @@ func (p pattern) level(f Field) Level { return Level(p >> (f * bitsOf) & (1<<bit
 
 func (p *pattern) set(f Field, l Level) { *p |= pattern(l) << (f * bitsOf) }
 
+// comparer compares the records of a set. It remembers how names compared last:
+// records that stand in one block mostly have the same few. One is not used by
+// two goroutines.
+type comparer struct {
+	*Set
+	known [1 << 14]struct {
+		names uint64 // the numbers of both
+		level Level
+	}
+}
+
 // compare holds two records against each other.
-func (s *Set) compare(i, j int) (p pattern) {
+func (s *comparer) compare(i, j uint32) (p pattern) {
 	a, b := &s.rows[i], &s.rows[j]
 	given, family, order := s.compareNames(a, b)
 	p.set(GivenName, given)
@@ -89,7 +100,7 @@ func (s *Set) compare(i, j int) (p pattern) {
 
 // compareNames chooses the way round in which more agrees. Where nothing agrees
 // the order says nothing.
-func (s *Set) compareNames(a, b *entry) (given, family, order Level) {
+func (s *comparer) compareNames(a, b *entry) (given, family, order Level) {
 	given, family = s.compareName(a.given, b.given), s.compareName(a.family, b.family)
 	if agreeing(given) && agreeing(family) {
 		return given, family, OrderSame
@@ -114,15 +125,24 @@ func worth(l Level) int {
 	return int(NameFaint - l)
 }
 
-// compareName compares two names that differ as words, each word of the shorter
-// with the best of the longer.
-func (s *Set) compareName(x, y uint32) Level {
+func (s *comparer) compareName(x, y uint32) Level {
 	if x == 0 || y == 0 {
 		return 0
 	}
 	if x == y {
 		return NameSame
 	}
+	names := uint64(min(x, y))<<32 | uint64(max(x, y))
+	kept := &s.known[mix(x+y, x^y)%uint32(len(s.known))]
+	if kept.names != names {
+		kept.names, kept.level = names, s.otherName(x, y)
+	}
+	return kept.level
+}
+
+// otherName compares two names that differ as words, each word of the shorter
+// with the best of the longer.
+func (s *Set) otherName(x, y uint32) Level {
 	short, long := s.names[x].words, s.names[y].words
 	if len(short) > len(long) {
 		short, long = long, short

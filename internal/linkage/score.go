@@ -28,9 +28,9 @@ const candidateSample = 400_000
 // candidateCounts counts the patterns of the pairs that blocks make; of many,
 // those of some blocks, spread evenly, stand for all.
 func (s *Set) candidateCounts(b *Blocks) (c counts) {
-	seen, every := map[pattern]float64{}, 1+b.most()/candidateSample
+	seen, every, pairs := map[pattern]float64{}, 1+b.most()/candidateSample, &comparer{Set: s}
 	for n := 0; n < b.Len(); n += every {
-		b.Pairs(n, n+1, func(i, j uint32) { seen[s.compare(int(i), int(j))] += float64(every) })
+		b.Pairs(n, n+1, func(i, j uint32) { seen[pairs.compare(i, j)] += float64(every) })
 	}
 	c.of(seen)
 	return c
@@ -48,7 +48,7 @@ func (b *Blocks) most() (pairs int) {
 
 // scorer scores the pairs of one population with one model.
 type scorer struct {
-	set   *Set
+	pairs comparer
 	model *Model
 	table table
 }
@@ -60,7 +60,6 @@ type scorer struct {
 // the same order (Set.Digest tells) and goes on: parts scored one after another
 // are what would be scored at once.
 func Score(s *Set, b *Blocks, m *Model, from, to int, least float64) []Pair {
-	sc := scorer{s, m, m.table()}
 	parts := make([][]Pair, 4*runtime.GOMAXPROCS(0))
 	var wait sync.WaitGroup
 	limit := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -69,6 +68,7 @@ func Score(s *Set, b *Blocks, m *Model, from, to int, least float64) []Pair {
 		wait.Go(func() {
 			limit <- struct{}{}
 			defer func() { <-limit }()
+			sc := &scorer{pairs: comparer{Set: s}, model: m, table: m.table()}
 			b.Pairs(lo, hi, func(i, j uint32) {
 				if pair := sc.pair(i, j); float64(pair.Probability) >= least {
 					parts[p] = append(parts[p], pair)
@@ -85,9 +85,9 @@ func Score(s *Set, b *Blocks, m *Model, from, to int, least float64) []Pair {
 }
 
 func (sc *scorer) pair(i, j uint32) Pair {
-	p := sc.set.compare(int(i), int(j))
+	p := sc.pairs.compare(i, j)
 	bits := sc.table.sum(p)
-	for _, more := range sc.set.rarity(sc.model, p, &sc.set.rows[i], &sc.set.rows[j]) {
+	for _, more := range sc.pairs.rarity(sc.model, p, &sc.pairs.rows[i], &sc.pairs.rows[j]) {
 		bits += more
 	}
 	return Pair{A: i, B: j, Bits: float32(bits), Probability: float32(probability(sc.table.prior + bits)),
@@ -97,7 +97,7 @@ func (sc *scorer) pair(i, j uint32) Pair {
 // Explain says what each field says of a pair of records. What one of the two
 // does not know is left out.
 func Explain(s *Set, m *Model, i, j uint32) (out []FieldWeight) {
-	p := s.compare(int(i), int(j))
+	p := (&comparer{Set: s}).compare(i, j)
 	rarity := s.rarity(m, p, &s.rows[i], &s.rows[j])
 	for f := range fields {
 		if l := p.level(f); l != 0 {

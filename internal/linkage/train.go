@@ -3,6 +3,7 @@ package linkage
 import (
 	"math/rand/v2"
 	"slices"
+	"sync"
 )
 
 // How much training looks at.
@@ -52,16 +53,12 @@ func (c *counts) of(seen map[pattern]float64) {
 // maximisation over the pairs of several rules, each leaving out what its rule
 // asks for. The same population and seed give the same model.
 func Train(s *Set, b *Blocks, seed uint64) *Model {
-	random := rand.New(rand.NewPCG(seed, seed))
-	e := evidence{chance: s.chance(random), within: s.chanceWithinNames(random), candidates: s.candidateCounts(b)}
-	for i := range sessions {
-		e.sessions[i] = s.sessionCounts(b, sessions[i].rule, random)
-	}
+	e := s.look(b, seed)
 	m := &Model{}
 	m.learnChance(anyGiven, e.chance, nil)
 	m.learnChance(sameGiven, e.within, nil)
 	for range 3 { // what is one person blurs what is chance: the better one is known, the better the other
-		m.learnPersons(&e)
+		m.learnPersons(e)
 		m.fitPrior(s, e.candidates)
 		doubt := m.doubt()
 		m.learnChance(anyGiven, e.chance, doubt)
@@ -75,6 +72,22 @@ func Train(s *Set, b *Blocks, seed uint64) *Model {
 type evidence struct {
 	chance, within, candidates counts
 	sessions                   [len(sessions)]counts
+}
+
+// look compares the pairs that training learns from, several kinds at once, each
+// with random numbers of its own so that the order of work changes nothing.
+func (s *Set) look(b *Blocks, seed uint64) *evidence {
+	var e evidence
+	var wait sync.WaitGroup
+	random := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
+	wait.Go(func() { e.chance = s.chance(random(1)) })
+	wait.Go(func() { e.within = s.chanceWithinNames(random(2)) })
+	wait.Go(func() { e.candidates = s.candidateCounts(b) })
+	for i := range sessions {
+		wait.Go(func() { e.sessions[i] = s.sessionCounts(b, sessions[i].rule, random(uint64(3+i))) })
+	}
+	wait.Wait()
+	return &e
 }
 
 // learnPersons sets how often fields agree in pairs of one person.
@@ -92,7 +105,7 @@ func (m *Model) learnPersons(e *evidence) {
 
 // chance compares random pairs.
 func (s *Set) chance(random *rand.Rand) (c counts) {
-	seen, n := map[pattern]float64{}, len(s.rows)
+	seen, n, pairs := map[pattern]float64{}, len(s.rows), &comparer{Set: s}
 	if n < 2 {
 		return c
 	}
@@ -101,7 +114,7 @@ func (s *Set) chance(random *rand.Rand) (c counts) {
 		if j >= i {
 			j++
 		}
-		seen[s.compare(i, j)]++
+		seen[pairs.compare(uint32(i), uint32(j))]++
 	}
 	c.of(seen)
 	return c
@@ -116,7 +129,7 @@ func (s *Set) chanceWithinNames(random *rand.Rand) (c counts) {
 			bySound[k] = append(bySound[k], uint32(i))
 		}
 	}
-	seen := map[pattern]float64{}
+	seen, pairs := map[pattern]float64{}, &comparer{Set: s}
 	for range min(chancePairs/2, len(s.rows)*chanceEach/2) {
 		sounds := s.names[s.rows[random.IntN(len(s.rows))].given].sound
 		if len(sounds) == 0 {
@@ -127,7 +140,7 @@ func (s *Set) chanceWithinNames(random *rand.Rand) (c counts) {
 		same := bySound[sounds[random.IntN(len(sounds))]]
 		i, j := same[random.IntN(len(same))], same[random.IntN(len(same))]
 		if i != j {
-			seen[s.compare(int(i), int(j))]++
+			seen[pairs.compare(i, j)]++
 		}
 	}
 	c.of(seen)
@@ -187,13 +200,13 @@ func mean(of []shares, last Level) (out shares) {
 // until enough were seen, large blocks in part.
 func (s *Set) sessionCounts(b *Blocks, rule int, random *rand.Rand) (c counts) {
 	lo, hi := b.ofRule(rule)
-	seen, done := map[pattern]float64{}, 0
+	seen, done, pairs := map[pattern]float64{}, 0, &comparer{Set: s}
 	for _, n := range random.Perm(hi - lo) {
 		_, members := b.block(lo + n)
 		members = members[:min(len(members), sessionBlock)]
 		for x, i := range members {
 			for _, j := range members[x+1:] {
-				seen[s.compare(int(uint32(i)), int(uint32(j)))]++
+				seen[pairs.compare(uint32(i), uint32(j))]++
 				done++
 			}
 		}

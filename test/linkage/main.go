@@ -79,6 +79,12 @@ func synthetic(records int) error {
 		return err
 	}
 	p.measure(records).print()
+	if p, err = newPopulation(1); err == nil { // the same again
+		err = p.beside(records)
+	}
+	if err != nil {
+		return err
+	}
 	if p, err = newPopulation(2); err == nil {
 		p.searches(min(records, searched), 1000)
 	}
