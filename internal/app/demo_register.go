@@ -11,49 +11,68 @@ import (
 	"tessuto/internal/platform/db"
 )
 
-// arabic are how a few of the made-up people write their names.
-var arabic = map[string]string{"Fatima": "فاطمة", "Khadija": "خديجة", "Samira": "سميرة", "Nadia": "نادية", "Rania": "رانية", "Hala": "هالة", "Amal": "أمل",
+// scripts are how some of the made-up people write their names.
+var scripts = map[string]string{"Fatima": "فاطمة", "Khadija": "خديجة", "Samira": "سميرة", "Nadia": "نادية", "Rania": "رانية", "Hala": "هالة", "Amal": "أمل",
 	"Leila": "ليلى", "Ines": "إيناس", "Salma": "سلمى", "El Amrani": "العمراني", "Benali": "بنعلي", "Idrissi": "الإدريسي", "Tazi": "التازي", "Haddad": "حداد",
-	"Khoury": "خوري", "Al Masri": "المصري", "Trabelsi": "الطرابلسي", "Jaziri": "الجزيري", "Mansour": "منصور"}
+	"Khoury": "خوري", "Al Masri": "المصري", "Trabelsi": "الطرابلسي", "Jaziri": "الجزيري", "Mansour": "منصور",
+	"Olena": "Олена", "Iryna": "Ірина", "Kateryna": "Катерина", "Kovalenko": "Коваленко", "Shevchenko": "Шевченко", "Bondar": "Бондар",
+	"Ayesha": "عائشہ", "Zainab": "زینب", "Saima": "صائمہ", "Khan": "خان", "Ahmed": "احمد", "Malik": "ملک", "Butt": "بٹ"}
 
 // register deepens what is written of some of the families that Bologna follows: a
 // name in its own script, a permit that soon ends, a couple that has separated, a
 // child who comes of age.
 func (d *demo) register(ctx context.Context, open []cases.File) error {
 	d.now = d.start.AddDate(0, 0, -3)
-	var couple, grown bool
-	for i, f := range open {
-		if i < 4 {
-			if err := d.known(ctx, f.Household.Reference(), i); err != nil {
-				return err
-			}
+	// Those who write their names in another script first: theirs is the record that shows most.
+	slices.SortStableFunc(open, func(a, b cases.File) int {
+		return len(original(b.Household.Reference())) - len(original(a.Household.Reference()))
+	})
+	for i, f := range open[:min(len(open), 4)] {
+		if err := d.known(ctx, f.Household.Reference(), i); err != nil {
+			return err
 		}
-		if spouse := slices.IndexFunc(f.Household.Members, func(m people.Member) bool { return m.Relation == "2" }); spouse > 0 && !couple && i > 3 {
-			couple = true
-			_, err := d.People.LeaveHousehold(ctx, people.Leaving{Household: f.HouseholdID, Persons: []string{f.Household.Members[spouse].PersonID},
-				On: d.today().AddDays(-6), Reason: "separation", Together: true})
-			if err != nil {
-				return err
-			}
-		}
-		if child := slices.IndexFunc(f.Household.Members, func(m people.Member) bool { return m.Relation == people.Child }); child > 0 && !grown && i > 1 {
-			grown = true
-			if err := d.almostGrown(ctx, f.Household.Members[child].Person); err != nil {
-				return err
+	}
+	home, husband := member(open, "2")
+	_, child := member(open, people.Child)
+	if husband.ID == "" || child.ID == "" {
+		return fmt.Errorf("no couple or no child among %d cases", len(open))
+	}
+	_, err := d.People.LeaveHousehold(ctx, people.Leaving{Household: home, Persons: []string{husband.ID}, On: d.today().AddDays(-6),
+		Reason: "separation", Together: true})
+	if err != nil {
+		return err
+	}
+	return d.almostGrown(ctx, child)
+}
+
+// member finds somebody of a relation, in a household where no two have the same
+// name if there is one.
+func member(open []cases.File, relation string) (household string, p people.Person) {
+	for _, f := range open {
+		at := slices.IndexFunc(f.Household.Members, func(m people.Member) bool { return m.Relation == relation })
+		if at > 0 && (household == "" || namesApart(f.Household)) {
+			household, p = f.HouseholdID, f.Household.Members[at].Person
+			if namesApart(f.Household) {
+				break
 			}
 		}
 	}
-	if !couple || !grown {
-		return fmt.Errorf("no couple (%v) or no child (%v) among %d cases", couple, grown, len(open))
+	return household, p
+}
+
+// original is how somebody writes their name, when both parts of it are known.
+func original(p people.Person) string {
+	given, family := scripts[p.GivenName], scripts[p.FamilyName]
+	if given == "" || family == "" {
+		return ""
 	}
-	return nil
+	return given + family
 }
 
 // known writes more of a person: each a little less than the one before.
 func (d *demo) known(ctx context.Context, p people.Person, i int) error {
-	p.GivenOriginal, p.FamilyOriginal = arabic[p.GivenName], arabic[p.FamilyName]
-	if p.GivenOriginal == "" || p.FamilyOriginal == "" {
-		p.GivenOriginal, p.FamilyOriginal = "", ""
+	if original(p) != "" {
+		p.GivenOriginal, p.FamilyOriginal = scripts[p.GivenName], scripts[p.FamilyName]
 	}
 	p.BirthCountry = p.Citizenships[0]
 	p.Languages = append(slices.Clone(p.Languages), "it")
@@ -85,4 +104,16 @@ func (d *demo) almostGrown(ctx context.Context, p people.Person) error {
 		return err
 	}
 	return d.People.SavePerson(ctx, p, people.Civil)
+}
+
+// namesApart tells whether no two of a household have the same name.
+func namesApart(h *people.Household) bool {
+	seen := map[string]bool{}
+	for _, m := range h.Members {
+		if seen[m.Person.Name()] {
+			return false
+		}
+		seen[m.Person.Name()] = true
+	}
+	return true
 }

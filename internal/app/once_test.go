@@ -127,7 +127,7 @@ var notMakers = map[string][]string{
 		"/duplicates/{id}/different", "/duplicates/{id}/later", "/duplicates/{id}/merge", "/duplicates/{id}/undo", "/households/{id}/relations", "/imports/{id}",
 		"/imports/{id}/drop", "/imports/{id}/run", "/imports/{id}/undo", "/jobs/{id}/cancel", "/jobs/{id}/retry", "/meetings/{id}/minutes", "/meetings/{id}/presence", "/people/ask",
 		"/people/{id}/edit/{part}", "/people/{id}/guarded/{entry}/end", "/people/{id}/history/{version}", "/people/{id}/identifiers/{entry}/end",
-		"/people/{id}/permits/{entry}/edit", "/people/{id}/twins",
+		"/people/{id}/permits/{entry}/edit", "/people/{id}/reopen", "/people/{id}/show", "/people/{id}/twins",
 		"/people/{id}/consents/{entry}/withdraw", "/people/{id}/requests/{entry}/answer", "/people/{id}/own-page/end",
 		"/rights/{id}/accept", "/rights/{id}/refuse", "/rights/{id}/lift", "/rights/{id}/erase",
 		"/account/tokens/revoke", "/account/sessions/close", "/account/sessions/close-others", "/invitation/{token}"},

@@ -151,11 +151,11 @@ func (m *Module) settleApart(ctx context.Context, tx *db.Tx, l *Leaving, leaving
 	if !l.Protected {
 		return policy.Inherit(ctx, tx, actor.Network, policy.Household, l.Household, policy.Household, fresh)
 	}
-	return m.openTo(ctx, tx, policy.Household, fresh, l.keepers(actor))
+	return m.openTo(ctx, tx, policy.Household, fresh, l.openFor(actor))
 }
 
-// keepers are the accounts to which somebody protected stays open.
-func (l *Leaving) keepers(a policy.Actor) []string { return append([]string{a.AccountID}, l.With...) }
+// openFor are the accounts to which somebody protected stays open.
+func (l *Leaving) openFor(a policy.Actor) []string { return append([]string{a.AccountID}, l.With...) }
 
 // placesOf are the members of a household that was just made: its reference person
 // is the first adult, a child stays one, and of the others nothing is known.
@@ -171,87 +171,4 @@ func placesOf(leaving []Member, today db.Date) []Member {
 		}
 	}
 	return out
-}
-
-// protect leaves those who left open to the keepers alone, with all that other
-// areas keep of them.
-func (m *Module) protect(ctx context.Context, tx *db.Tx, l *Leaving) error {
-	actor := policy.From(ctx)
-	colleagues, err := m.colleagues(ctx, tx)
-	if err != nil {
-		return err
-	}
-	keepers := l.keepers(actor)
-	if slices.ContainsFunc(keepers, func(account string) bool { return colleagues[account] == "" }) {
-		return errs.Check{"with": "error.field_choice"}.Err()
-	}
-	for _, member := range l.Persons {
-		person, err := rootOf(ctx, tx, actor.Network, member)
-		if err != nil {
-			return err
-		}
-		entries, err := entriesOf(ctx, tx, actor.Network, person)
-		if err != nil {
-			return err
-		}
-		for _, id := range entries {
-			if err := m.protectEntry(ctx, tx, id, keepers); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// protectEntry closes one entry of a person to all but the keepers.
-func (m *Module) protectEntry(ctx context.Context, tx *db.Tx, id string, keepers []string) error {
-	if err := m.closeAll(ctx, tx, policy.Person, id); err != nil {
-		return err
-	}
-	if err := m.openTo(ctx, tx, policy.Person, id, keepers); err != nil {
-		return err
-	}
-	for _, tell := range m.OnProtect {
-		if err := tell(ctx, tx, id, keepers); err != nil {
-			return err
-		}
-	}
-	return m.record(ctx, tx, "person.protect", id)
-}
-
-// closeAll ends every grant on a record.
-func (m *Module) closeAll(ctx context.Context, tx *db.Tx, kind policy.Kind, id string) error {
-	network := policy.From(ctx).Network
-	to, err := policy.Grantees(ctx, tx, network, kind, id)
-	for _, g := range to {
-		if err := policy.Revoke(ctx, tx, network, kind, id, g); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
-// openTo opens a record to accounts of the actor's body, and to nobody else.
-func (m *Module) openTo(ctx context.Context, tx *db.Tx, kind policy.Kind, id string, accounts []string) error {
-	actor := policy.From(ctx)
-	terms := policy.Terms{Owner: actor.OrgID, Purpose: policy.CaseWork, Basis: policy.InstitutionalTask, Class: policy.VeryRestricted}
-	for _, account := range accounts {
-		if err := policy.Grant(ctx, tx, actor.Network, kind, id, policy.ToAccount(account), terms, policy.Identity); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Grantees are those of a body to whom what is written of a person now is to be
-// open: the body, or, for somebody protected, the accounts that see them.
-func (m *Module) Grantees(ctx context.Context, tx *db.Tx, person, org string) ([]policy.Grantee, error) {
-	all, err := policy.Grantees(ctx, tx, policy.From(ctx).Network, policy.Person, person)
-	if err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(all, func(g policy.Grantee) bool { return g.Kind == "org" }) {
-		return []policy.Grantee{policy.ToOrg(org)}, nil
-	}
-	return all, nil
 }

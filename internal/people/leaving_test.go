@@ -269,6 +269,27 @@ func TestProtectedLeaving(t *testing.T) {
 		if errs.FieldsOf(err)["with"] == "" {
 			t.Errorf("shown to another body: %v", err)
 		}
+		// Who keeps them shows them to a colleague, and opens them again when it is over.
+		for what, refused := range map[string]error{"show": m.ShowTo(desk, mother.PersonID, nil), "reopen": m.Reopen(desk, mother.PersonID)} {
+			if errs.CodeOf(refused) != errs.NotFound {
+				t.Errorf("%s by who does not see her: %v", what, refused)
+			}
+		}
+		if err := m.ShowTo(worker, mother.PersonID, []string{policy.From(as("psicologo")).AccountID}); errs.CodeOf(err) != errs.Invalid {
+			t.Errorf("shown to another body: %v", err)
+		}
+		if err := m.ShowTo(worker, mother.PersonID, []string{policy.From(desk).AccountID}); err != nil || readErr(m, desk, mother.PersonID) != nil {
+			t.Errorf("a colleague who was shown her: %v", err)
+		}
+		if errs.CodeOf(readErr(m, desk, child.PersonID)) != errs.NotFound || errs.CodeOf(readErr(m, as("collega"), mother.PersonID)) != errs.NotFound {
+			t.Error("more was shown than was said")
+		}
+		if err := m.Reopen(worker, mother.PersonID); err != nil || readErr(m, as("collega"), mother.PersonID) != nil {
+			t.Errorf("open again: %v", err)
+		}
+		if err := m.Reopen(worker, mother.PersonID); errs.CodeOf(err) != errs.Conflict {
+			t.Errorf("open again twice: %v", err)
+		}
 	})
 }
 

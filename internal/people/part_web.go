@@ -198,7 +198,7 @@ func partWord(ctx context.Context, parts []Part) string {
 	out := ""
 	for i, part := range parts {
 		if i > 0 {
-			out += ", "
+			out += " · "
 		}
 		out += i18n.T(ctx, "person.part."+string(part))
 	}

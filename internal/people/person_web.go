@@ -37,6 +37,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: "GET", Pattern: "/people/{id}/guarded/new", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getGuarded},
 		{Method: "POST", Pattern: "/people/{id}/guarded", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postGuarded},
 		{Method: "POST", Pattern: "/people/{id}/guarded/{entry}/end", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postGuardedEnd},
+		{Method: "POST", Pattern: "/people/{id}/show", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postShowTo},
+		{Method: "POST", Pattern: "/people/{id}/reopen", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postReopen},
 		{Method: "GET", Pattern: "/people/{id}/care/new", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.getCare},
 		{Method: "POST", Pattern: "/people/{id}/care", Permission: policy.PersonRegister, Record: policy.Person, Handler: m.postCare},
 	}, slices.Concat(m.householdRoutes(), m.duplicateRoutes(), m.rightsRoutes())...)
@@ -85,6 +87,7 @@ func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
 type personView struct {
 	*Profile
 	standing Standing
+	others   map[string]string // colleagues to whom somebody protected can be shown, by account
 	today    db.Date
 }
 
@@ -100,6 +103,11 @@ func (m *Module) getPerson(w http.ResponseWriter, r *http.Request) error {
 	v := personView{Profile: p, today: db.DateOf(m.db.Now())}
 	if v.standing, err = m.Standing(r.Context(), p.ID); err != nil {
 		return err
+	}
+	if len(p.Keepers) > 0 {
+		if v.others, err = m.otherColleagues(r.Context(), p.Keepers); err != nil {
+			return err
+		}
 	}
 	return web.Show(w, r, http.StatusOK, personPage(v))
 }

@@ -16,6 +16,7 @@ type Profile struct {
 	Identifiers []Identifier
 	Guarded     []Guarded
 	Permits     []Permit // to who works with them
+	Keepers     []string // names of those who alone see somebody protected
 	Cares       []Care   // the adults of a minor, as far as it was said
 	Household   string   // id of that of today, or empty
 }
@@ -49,6 +50,9 @@ func (m *Module) Profile(ctx context.Context, id string) (*Profile, error) {
 		}
 		p.Person = found[0]
 		if p.Household, err = m.HouseholdOf(ctx, tx, p.ID); err != nil {
+			return err
+		}
+		if p.Keepers, err = m.keepers(ctx, tx, p.ID); err != nil {
 			return err
 		}
 		entries, err := entriesOf(ctx, tx, actor.Network, p.ID)
