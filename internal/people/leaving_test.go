@@ -269,6 +269,15 @@ func TestProtectedLeaving(t *testing.T) {
 		if errs.FieldsOf(err)["with"] == "" {
 			t.Errorf("shown to another body: %v", err)
 		}
+		// An entry of hers that others see is not merged with hers: they would see both.
+		twin := somebody(t, m, worker, people.NewcomerForm{GivenName: "Vurgalip", FamilyName: "Hendorsky"})
+		pair, err := m.Suspect(worker, mother.PersonID, twin.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.MergePair(worker, pair, twin.ID, nil); errs.CodeOf(err) != errs.Conflict || errs.CodeOf(readErr(m, desk, mother.PersonID)) != errs.NotFound {
+			t.Errorf("merged with one that others see: %v", err)
+		}
 		// Who keeps them shows them to a colleague, and opens them again when it is over.
 		for what, refused := range map[string]error{"show": m.ShowTo(desk, mother.PersonID, nil), "reopen": m.Reopen(desk, mother.PersonID)} {
 			if errs.CodeOf(refused) != errs.NotFound {

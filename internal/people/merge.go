@@ -74,6 +74,9 @@ func (m *Module) MergePair(ctx context.Context, id, keep string, parts []Part) e
 		if b.kept.MergedInto != "" || b.gone.MergedInto != "" {
 			return errs.New(errs.Conflict, "duplicate.merged")
 		}
+		if err := m.checkProtected(ctx, tx, b); err != nil {
+			return err
+		}
 		return m.merge(ctx, tx, &Merge{ID: db.NewID(), PairID: id, Kept: keep, Gone: gone, Parts: parts}, b)
 	})
 }

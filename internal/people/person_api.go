@@ -128,7 +128,7 @@ func etag(version int) string { return strconv.Quote(strconv.Itoa(version)) }
 type patchInput struct {
 	ID      string `path:"id" maxLength:"64" doc:"Identifier of the person"`
 	IfMatch string `header:"If-Match" maxLength:"40" doc:"ETag of the person that was read"`
-	RawBody []byte `contentType:"application/json"`
+	RawBody []byte
 	Body    PersonFacts
 }
 
@@ -158,6 +158,7 @@ func (m *Module) apiPatch(ctx context.Context, in *patchInput) (*personOutput, e
 		return nil, err
 	}
 	next.ID, next.Version = in.ID, version
+	next.settle() // what follows from what is written, as it is kept
 	if err := m.SavePerson(ctx, next, Parts...); err != nil {
 		return nil, err
 	}

@@ -172,3 +172,17 @@ func (m *Module) unprotect(ctx context.Context, person, act string, open func(*d
 		return m.record(ctx, tx, act, person)
 	})
 }
+
+// checkProtected refuses to merge somebody protected with an entry that is open to
+// others: they would see both.
+func (m *Module) checkProtected(ctx context.Context, tx *db.Tx, b both) error {
+	kept, err := m.keepers(ctx, tx, b.kept.ID)
+	if err != nil {
+		return err
+	}
+	gone, err := m.keepers(ctx, tx, b.gone.ID)
+	if err == nil && !slices.Equal(kept, gone) {
+		err = errs.New(errs.Conflict, "protect.merge")
+	}
+	return err
+}
