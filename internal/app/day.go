@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/ui"
 )
@@ -40,20 +42,22 @@ type dayPartView struct {
 	day
 }
 
-// loadDay asks the parts of an actor's role, in their order: first those that
+// loadDay asks the parts of an actor's role, all at once, and puts first those that
 // their day begins with.
 func loadDay(ctx context.Context, parts []dayPart) ([]dayPartView, error) {
 	actor := policy.From(ctx)
-	var out []dayPartView
-	for _, p := range parts {
-		if !actor.May(p.permission) {
-			continue
-		}
-		d, err := p.load(ctx, dayLines)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, dayPartView{p, d})
+	parts = slices.DeleteFunc(slices.Clone(parts), func(p dayPart) bool { return !actor.May(p.permission) })
+	out := make([]dayPartView, len(parts))
+	asked, ctx := errgroup.WithContext(ctx)
+	for i, p := range parts {
+		asked.Go(func() (err error) {
+			out[i].dayPart = p
+			out[i].day, err = p.load(ctx, dayLines)
+			return err
+		})
+	}
+	if err := asked.Wait(); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(out, func(a, b dayPartView) int { return a.rank(actor.Role) - b.rank(actor.Role) })
 	return out, nil

@@ -118,7 +118,11 @@ func standIn(href, list string) int {
 	case strings.HasPrefix(href, "/jobs"):
 		return strings.Count(list, `<article class="panel" id="job-`)
 	}
-	links := regexp.MustCompile(`<a href="/(?:appointments|cases)/[0-9a-f-]{36}"`).FindAllString(list, -1)
+	records := "appointments|cases"
+	if strings.HasPrefix(href, "/permits") || strings.HasPrefix(href, "/coming-of-age") {
+		records = "people"
+	}
+	links := regexp.MustCompile(`<a href="/(?:`+records+`)/[0-9a-f-]{36}["#/]`).FindAllString(list, -1)
 	slices.Sort(links)
 	return len(slices.Compact(links))
 }
