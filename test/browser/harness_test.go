@@ -28,10 +28,11 @@ const goodPage = `<!doctype html><html lang="it"><head><title>Prova</title><meta
 <label><input type="checkbox" name="via" value="phone"> Telefono</label></fieldset>
 <label for="t">Note</label><textarea id="t" name="notes"></textarea><button>Salva</button></form>
 <table><tr><td>Amina</td><td><a href="/row?of=amina">Apri</a></td></tr><tr><td>Bashir</td><td><a href="/row?of=bashir">Apri</a></td></tr></table>
-<button type="button" id="more">Altro</button><p id="out"></p><a href="/missing">Manca</a></main></body></html>`
+<button type="button" id="more">Altro</button><button type="button" id="wait">Aspetta</button><p id="out"></p><a href="/missing">Manca</a></main></body></html>`
 
 const goodScript = `document.getElementById('more').addEventListener('click', async () => {
-	document.getElementById('out').textContent = await (await fetch('/fragment')).text() })`
+	document.getElementById('out').textContent = await (await fetch('/fragment')).text() })
+document.getElementById('wait').addEventListener('click', () => { fetch('/never').catch(() => {}); location = '/row?of=nobody' })`
 
 const badPage = `<!doctype html><html lang="it"><head><title>Prova</title></head><body><main><h1>Prova</h1><input name="nameless">
 <p style="color: red">rosso</p><pre>` + "1234567890123456789012345678901234567890123456789012345678901234567890" + `</pre>
@@ -57,6 +58,7 @@ func site(t *testing.T) string {
 		time.Sleep(200 * time.Millisecond)
 		fmt.Fprint(w, "arrivato")
 	})
+	mux.HandleFunc("GET /never", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	mux.HandleFunc("GET /row", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "<!doctype html><title>x</title>riga di %s, %s", r.FormValue("of"), r.Header.Get("Accept-Language"))
 	})
@@ -106,6 +108,9 @@ func TestGoodPage(t *testing.T) {
 	if got := p.URL(); !strings.HasSuffix(got, "/row?of=bashir") {
 		t.Errorf("the address is %s", got)
 	}
+	p.Goto("/good")
+	p.Click("Aspetta") // what the page before still waits for is not waited for
+	p.WaitText("riga di nobody")
 	p.Goto("/good")
 	p.Expect(http.StatusNotFound)
 	p.Click("Manca")

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -25,14 +26,22 @@ const calm = 60 * time.Millisecond
 type watch struct {
 	mu       sync.Mutex
 	ctx      context.Context
-	frame    string                       // the page's own frame
-	hosts    []string                     // servers that the test asked for itself
-	pending  map[network.RequestID]string // documents and fetches under way
-	started  int                          // how many there have ever been
-	moved    time.Time                    // when one last started or ended
-	status   int                          // of the last document
+	frame    string                     // the page's own frame
+	hosts    []string                   // servers that the test asked for itself
+	pending  map[network.RequestID]wait // documents and fetches under way
+	loader   cdp.LoaderID               // of the document that is shown
+	started  int                        // how many there have ever been
+	moved    time.Time                  // when one last started or ended
+	status   int                        // of the last document
 	findings []finding
 	expected []int
+}
+
+// wait is a request under way, and the document that asked for it.
+type wait struct {
+	address string
+	loader  cdp.LoaderID
+	fetch   bool
 }
 
 // finding is something that a clean page does not do.
@@ -41,7 +50,7 @@ type finding struct {
 	status int // of the answer it is about, or 0
 }
 
-func newWatch() *watch { return &watch{pending: map[network.RequestID]string{}} }
+func newWatch() *watch { return &watch{pending: map[network.RequestID]wait{}} }
 
 // open tells the watch which page it watches.
 func (w *watch) open(ctx context.Context) {
@@ -64,9 +73,13 @@ func (w *watch) event(ev any) {
 		w.end(e.RequestID)
 	case *network.EventLoadingFailed:
 		if !e.Canceled && e.ErrorText != "net::ERR_ABORTED" {
-			w.find(0, "request failed: %s %s", e.ErrorText, w.pending[e.RequestID])
+			w.find(0, "request failed: %s %s", e.ErrorText, w.pending[e.RequestID].address)
 		}
 		w.end(e.RequestID)
+	case *page.EventFrameNavigated:
+		if string(e.Frame.ID) == w.frame {
+			w.loader = e.Frame.LoaderID
+		}
 	case *runtime.EventBindingCalled:
 		if e.Name == reportBinding {
 			w.find(0, "content security policy: %s", e.Payload)
@@ -99,7 +112,7 @@ func (w *watch) request(e *network.EventRequestWillBeSent) {
 		if _, redirected := w.pending[e.RequestID]; !redirected {
 			w.started++
 		}
-		w.pending[e.RequestID] = e.Request.URL
+		w.pending[e.RequestID] = wait{e.Request.URL, e.LoaderID, e.Type != network.ResourceTypeDocument}
 		w.moved = time.Now()
 	}
 }
@@ -165,8 +178,11 @@ func (w *watch) requests() int {
 func (w *watch) quiet() (bool, string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, address := range w.pending {
-		return false, "still waiting for " + address
+	for _, p := range w.pending {
+		if p.fetch && p.loader != w.loader {
+			continue // the browser drops it with its document, and does not always say so
+		}
+		return false, "still waiting for " + p.address
 	}
 	return time.Since(w.moved) >= calm, "requests follow each other"
 }

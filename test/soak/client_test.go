@@ -95,7 +95,7 @@ func (c *client) post(ctx context.Context, path, token string, form url.Values) 
 }
 
 func (c *client) person(ctx context.Context, s *sending) (string, error) {
-	body := fmt.Sprintf(`{"given_name": %q, "sex": "F"}`, s.mark)
+	body := fmt.Sprintf(`{"given_name": %q, "sex": "F", "confirm_new": true}`, s.mark)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/api/v1/people", strings.NewReader(body))
 	if err != nil {
 		return "", err
