@@ -92,7 +92,7 @@ var (
 	dbWaited   = described("db_wait_seconds_total", "Time spent waiting for a connection.")
 	dbRetried  = described("db_write_retries_total", "Writes that ran again because they collided.")
 	dbBusy     = described("db_write_busy_total", "Writes that gave up and were told busy.")
-	dbAsked    = described("db_statements_total", "Queries and changes asked of the database.")
+	dbAsked    = described("db_statements_total", "Statements of transactions that read, and of those that write.", "transaction")
 	unsealed   = described("audit_unsealed_rows", "Audit rows that wait to be sealed, of all networks.")
 	sessions   = described("sessions_open", "Sessions that are open.")
 	jobCount   = described("jobs", "Jobs by state; those that are over are forgotten after a while.", "state")
@@ -118,7 +118,9 @@ func (g *gauges) Collect(out chan<- prometheus.Metric) {
 	counter(dbWaited, s.Waited.Seconds())
 	counter(dbRetried, float64(s.Retried))
 	counter(dbBusy, float64(s.Busy))
-	counter(dbAsked, float64(s.Statements))
+	for transaction, n := range map[string]int64{"read": s.Asked, "write": s.Told} {
+		out <- prometheus.MustNewConstMetric(dbAsked, prometheus.CounterValue, float64(n), transaction)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	now, err := g.app.situation(ctx)

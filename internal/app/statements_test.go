@@ -29,7 +29,8 @@ var pages = []struct{ who, path string }{
 }
 
 // With four times as many families, a page asks the database as often as before:
-// none reads its rows one by one.
+// none reads its rows one by one. What is written beside it, the log of who read
+// what, is not counted: several who read at once share one write.
 func TestPagesAskAsOftenAtAnySize(t *testing.T) {
 	for _, engine := range dbtest.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -84,8 +85,7 @@ func (s *served) statements(t *testing.T, page int) (most int64) {
 	}
 	for _, link := range links {
 		s.open(t, link[1], token, who)
-		first, second := s.open(t, link[1], token, who), s.open(t, link[1], token, who) // once a minute it is written that the token is in use
-		most = max(most, min(first, second))
+		most = max(most, s.open(t, link[1], token, who))
 	}
 	return most
 }
@@ -93,7 +93,7 @@ func (s *served) statements(t *testing.T, page int) (most int64) {
 // open opens a page and returns how many statements it took.
 func (s *served) open(t *testing.T, path, token, who string) int64 {
 	t.Helper()
-	before := s.DB.Stats().Statements
+	before := s.DB.Stats().Asked
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 	r.Header.Set("Authorization", "Bearer "+token)
 	w := httptest.NewRecorder()
@@ -102,5 +102,5 @@ func (s *served) open(t *testing.T, path, token, who string) int64 {
 		t.Fatalf("%s of %s: %d", path, who, w.Code)
 	}
 	s.seen[who] += w.Body.String()
-	return s.DB.Stats().Statements - before
+	return s.DB.Stats().Asked - before
 }

@@ -26,7 +26,8 @@ type DB struct {
 	hasty       bool          // see Hasten
 	retried     atomic.Int64  // times that a write ran again
 	refused     atomic.Int64  // writes that were told Busy
-	asked       atomic.Int64  // statements
+	asked       atomic.Int64  // statements of transactions that read
+	told        atomic.Int64  // statements of transactions that write
 
 	// Now is the clock. The demo and tests replace it.
 	Now func() time.Time
@@ -75,12 +76,13 @@ type Stats struct {
 	Waited      time.Duration // for a connection, of all who waited
 	Retried     int64         // times that a write ran again because it collided
 	Busy        int64         // writes that gave up
-	Statements  int64         // queries and changes asked of the engine
+	Asked       int64         // statements of transactions that read
+	Told        int64         // statements of transactions that write
 }
 
 // Stats returns how the database has fared.
 func (d *DB) Stats() Stats {
-	s := Stats{Retried: d.retried.Load(), Busy: d.refused.Load(), Statements: d.asked.Load()}
+	s := Stats{Retried: d.retried.Load(), Busy: d.refused.Load(), Asked: d.asked.Load(), Told: d.told.Load()}
 	pools := []*sql.DB{d.write}
 	if d.read != d.write {
 		pools = append(pools, d.read)
@@ -193,9 +195,9 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
-	t := &Tx{tx: tx, Now: instant(d.Now()), pg: d.pg, asked: &d.asked}
+	t := &Tx{tx: tx, Now: instant(d.Now()), pg: d.pg, asked: &d.told}
 	if opts.ReadOnly {
-		t.kept = map[string]any{}
+		t.kept, t.asked = map[string]any{}, &d.asked
 	}
 	if d.hasty && d.pg && !opts.ReadOnly {
 		if err := t.Exec(ctx, "set local synchronous_commit = off"); err != nil {

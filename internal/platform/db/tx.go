@@ -21,7 +21,7 @@ type Tx struct {
 	then []func()
 	kept map[string]any // nil in a transaction that writes: see Keep
 
-	asked *atomic.Int64 // statements of the whole database
+	asked *atomic.Int64 // statements of all transactions that read, or of all that write
 }
 
 // Keep returns what make answered when it was first asked for under this name in
