@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
@@ -101,12 +102,12 @@ func (c teller) until(t *testing.T, path string, awaited ...string) string {
 	ended := make(chan struct{})
 	go func() { defer close(ended); c.Jobs.Work(ctx, 1) }()
 	defer func() { stop(); <-ended }()
-	for {
+	for late := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		page := c.get(t, path, 200)
 		if slices.ContainsFunc(awaited, func(text string) bool { return strings.Contains(page, text) }) {
 			return page
 		}
-		if t.Context().Err() != nil {
+		if time.Now().After(late) {
 			t.Fatalf("%s never says %q: %s", path, awaited, page)
 		}
 	}
