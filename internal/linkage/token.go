@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,16 +16,45 @@ import (
 //	ee  the first letter and the last consonant of two words: typos between do no harm
 //	ks  the sound of a word, and ky with the year of birth
 //	kp  the first three letters of a word, and py two of them with the year
+//	bd  the day of birth, but for 1 January, which stands for days that are not known
 //
-// A year of 0 is not known.
-func Tokens(words []Word, year int) []string {
-	return tokens(words, year, Word.usual)
+// What is 0 in a date is not known.
+func Tokens(words []Word, born Birth) []string {
+	out := append(tokens(words, born.Year, Word.usual), born.tokens()...)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Sought are the tokens a search looks for: those of Tokens, under every reading
 // of what was typed.
-func Sought(words []Word, year int) []string {
-	return tokens(words, year, Word.readings)
+func Sought(words []Word, born Birth) []string {
+	out := append(tokens(words, born.Year, Word.readings), born.likely()...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (b Birth) tokens() []string {
+	if b.Year == 0 || b.Day == 0 || b.Month == 1 && b.Day == 1 {
+		return nil
+	}
+	return []string{fmt.Sprintf("bd:%04d%02d%02d", b.Year, b.Month, b.Day)}
+}
+
+// likely are the tokens of a date as it was typed, and as it may have been meant:
+// day and month the other way round, the year before or after, ten years more or
+// fewer.
+func (b Birth) likely() []string {
+	out := b.tokens()
+	if len(out) == 0 {
+		return nil
+	}
+	if b.Day <= 12 {
+		out = append(out, Birth{b.Year, b.Day, b.Month}.tokens()...)
+	}
+	for _, years := range []int{-10, -1, 1, 10} {
+		out = append(out, Birth{b.Year + years, b.Month, b.Day}.tokens()...)
+	}
+	return out
 }
 
 // Wide are the tokens of a second search, when the first found nobody who is
@@ -75,8 +105,7 @@ func tokens(words []Word, year int, keysOf func(Word) []string) []string {
 			out = append(out, pair("pp", w.prefix(3), o.prefix(3)), pair("ee", first+last, of+ol))
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // alone are the tokens of one word.

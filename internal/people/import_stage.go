@@ -40,14 +40,7 @@ func (m *Module) stage(ctx context.Context, importID string, rows []*exchange.Ro
 			return err
 		}
 	}
-	return m.db.Write(ctx, func(tx *db.Tx) error {
-		for i := range ready {
-			if err := insertStaged(ctx, tx, importID, &ready[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return m.db.Write(ctx, func(tx *db.Tx) error { return insertStaged(ctx, tx, importID, ready) })
 }
 
 // ready seals somebody and what they are found by.

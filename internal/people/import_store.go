@@ -4,29 +4,42 @@ import (
 	"context"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
 )
 
-func insertStaged(ctx context.Context, tx *db.Tx, importID string, s *staged) error {
-	p := &s.people[0]
-	if err := insertHousehold(ctx, tx, s.Sealed); err != nil {
-		return err
+// insertStaged writes people of a table, each table of the database at once.
+func insertStaged(ctx context.Context, tx *db.Tx, importID string, all []staged) error {
+	var households, persons, tokens, members, identifiers, imports [][]any
+	for i := range all {
+		s := &all[i]
+		p := &s.people[0].Person
+		households = append(households, []any{s.network, s.Sealed.ID, s.org, s.class, tx.Now})
+		persons = append(persons, personValues(tx, s.network, p, s.blobs[0]))
+		for _, t := range s.tokens[0] {
+			tokens = append(tokens, []any{s.network, t, p.ID})
+		}
+		members = append(members, []any{s.network, db.NewID(), s.Sealed.ID, p.ID, ReferencePerson, tx.Today()})
+		if n := s.identifier; n != nil {
+			identifiers = append(identifiers, []any{s.network, n.ID, n.PersonID, s.mac, s.sealed, policy.From(ctx).AccountID, tx.Now})
+		}
+		imports = append(imports, []any{s.network, p.ID, importID, s.Sealed.ID})
 	}
-	if err := insertPerson(ctx, tx, s.network, &p.Person, s.blobs[0]); err != nil {
-		return err
-	}
-	if err := insertTokens(ctx, tx, s.network, p.ID, s.tokens[0]); err != nil {
-		return err
-	}
-	if err := insertMember(ctx, tx, s.network, s.Sealed.ID, p.ID, p.Relation, tx.Today()); err != nil {
-		return err
-	}
-	if s.identifier != nil {
-		if err := insertIdentifier(ctx, tx, s.network, s.identifier, s.mac, s.sealed); err != nil {
+	for _, t := range []struct {
+		into string
+		rows [][]any
+	}{
+		{`insert into household (network_id, id, org_id, class, created_at)`, households},
+		{insertIntoPerson, persons},
+		{`insert into person_token (network_id, token, person_id)`, tokens},
+		{`insert into household_member (network_id, id, household_id, person_id, relation, valid_from)`, members},
+		{`insert into person_identifier (network_id, id, person_id, mac, sealed, created_by, created_at)`, identifiers},
+		{`insert into person_import (network_id, id, import_id, household_id)`, imports},
+	} {
+		if err := tx.InsertMany(ctx, t.into, t.rows); err != nil {
 			return err
 		}
 	}
-	return tx.Exec(ctx, `insert into person_import (network_id, id, import_id, household_id) values ($1, $2, $3, $4)`,
-		s.network, p.ID, importID, s.Sealed.ID)
+	return nil
 }
 
 // importedAfter reads who came in with a table, by id; limit 0 reads all.

@@ -31,12 +31,16 @@ const personColumns = `p.id, p.org_id, p.sex, p.birth_year, p.birth_month, p.bir
 	p.citizenships, p.languages, p.comune, p.version, p.merged_into, p.sealed`
 
 func insertPerson(ctx context.Context, tx *db.Tx, network string, p *Person, sealed []byte) error {
-	return tx.Exec(ctx, `
-		insert into person (network_id, id, org_id, sex, birth_year, birth_month, birth_precision,
-			citizenships, languages, comune, sealed, version, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)`,
-		network, p.ID, p.OrgID, p.Sex, p.Birth.Year, p.Birth.Month, p.Birth.Precision,
-		strings.Join(p.Citizenships, " "), strings.Join(p.Languages, " "), p.Comune, sealed, tx.Now)
+	return tx.InsertMany(ctx, insertIntoPerson, [][]any{personValues(tx, network, p, sealed)})
+}
+
+const insertIntoPerson = `
+	insert into person (network_id, id, org_id, sex, birth_year, birth_month, birth_precision,
+		citizenships, languages, comune, sealed, version, created_at)`
+
+func personValues(tx *db.Tx, network string, p *Person, sealed []byte) []any {
+	return []any{network, p.ID, p.OrgID, p.Sex, p.Birth.Year, p.Birth.Month, p.Birth.Precision,
+		strings.Join(p.Citizenships, " "), strings.Join(p.Languages, " "), p.Comune, sealed, 1, tx.Now}
 }
 
 // updatePerson writes a person who is still in the version that was read: of two
@@ -55,15 +59,11 @@ func deleteTokens(ctx context.Context, tx *db.Tx, network, person string) error 
 }
 
 func insertTokens(ctx context.Context, tx *db.Tx, network, person string, tokens [][]byte) error {
-	if len(tokens) == 0 {
-		return nil
+	rows := make([][]any, len(tokens))
+	for i, t := range tokens {
+		rows[i] = []any{network, t, person}
 	}
-	b := db.NewBuild(`insert into person_token (network_id, token, person_id) values (?, ?, ?)`, network, tokens[0], person)
-	for _, t := range tokens[1:] {
-		b.Add(`, (?, ?, ?)`, network, t, person)
-	}
-	b.Add(`on conflict do nothing`)
-	return tx.Exec(ctx, b.SQL(), b.Args()...)
+	return tx.InsertMany(ctx, `insert into person_token (network_id, token, person_id)`, rows, "on conflict do nothing")
 }
 
 func personsByID(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) ([]personRow, error) {

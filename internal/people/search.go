@@ -144,8 +144,8 @@ func (p *Person) born() linkage.Birth {
 // sought makes the tokens under which somebody would be found.
 func (m *Module) sought(ctx context.Context, network string, id linkage.Identity, codes []string) (s sought, err error) {
 	s = sought{Identity: id, codes: codes}
-	words := linkage.Sought(slices.Concat(id.Given, id.Family), id.Birth.Year)
-	words = append(words, linkage.Sought(id.Original, id.Birth.Year)...)
+	words := linkage.Sought(slices.Concat(id.Given, id.Family), id.Birth)
+	words = append(words, linkage.Sought(id.Original, id.Birth)...)
 	for _, phone := range id.Phones {
 		words = append(words, "ph:"+phone)
 	}
@@ -275,8 +275,8 @@ func (m *Module) CheckVisible(ctx context.Context, tx *db.Tx, personID string) (
 // tokens are what a person is found by.
 func (m *Module) tokens(ctx context.Context, network string, p *Person) ([][]byte, error) {
 	id := p.identity()
-	words := linkage.Tokens(slices.Concat(id.Given, id.Family), id.Birth.Year)
-	words = append(words, linkage.Tokens(id.Original, id.Birth.Year)...)
+	words := linkage.Tokens(slices.Concat(id.Given, id.Family), id.Birth)
+	words = append(words, linkage.Tokens(id.Original, id.Birth)...)
 	for _, phone := range id.Phones {
 		words = append(words, "ph:"+phone)
 	}

@@ -36,7 +36,7 @@ func (p *population) register(n int) *register {
 	}
 	var all []held
 	p.each(n, func(_ int, r *linkage.Record) {
-		for _, t := range linkage.Tokens(linkage.Words(r.Given+" "+r.Family), r.Birth.Year) {
+		for _, t := range linkage.Tokens(linkage.Words(r.Given+" "+r.Family), r.Birth) {
 			all = append(all, held{maphash.String(reg.seed, t), uint32(len(reg.records))})
 		}
 		reg.records = append(reg.records, *r)
@@ -59,14 +59,14 @@ func (reg *register) having(token string) []uint32 {
 }
 
 // find returns the ten most alike, and how many were opened.
-func (reg *register) find(text string, year int) (hits []uint32, opened int) {
+func (reg *register) find(text string, born linkage.Birth) (hits []uint32, opened int) {
 	sought := linkage.Named(text, "", "")
-	sought.Birth.Year = year
-	candidates, common := reg.candidates(linkage.Sought(sought.Given, year), tooCommon)
+	sought.Birth = born
+	candidates, common := reg.candidates(linkage.Sought(sought.Given, born), tooCommon)
 	hits, best := reg.ranked(&sought, candidates)
 	opened = len(candidates)
 	if common && best < 0.93 {
-		wider, _ := reg.candidates(pairsOnly(linkage.Sought(sought.Given, year)), math.MaxInt)
+		wider, _ := reg.candidates(pairsOnly(linkage.Sought(sought.Given, born)), math.MaxInt)
 		hits, best = reg.ranked(&sought, append(candidates, wider...))
 		opened += len(wider)
 	}
@@ -117,9 +117,9 @@ func (reg *register) ranked(sought *linkage.Identity, ids []uint32) (out []uint3
 	return out[:min(len(out), 10)], best
 }
 
-func (reg *register) score(text string, year int, id uint32) float64 {
+func (reg *register) score(text string, born linkage.Birth, id uint32) float64 {
 	sought := linkage.Named(text, "", "")
-	sought.Birth.Year = year
+	sought.Birth = born
 	_, score := reg.ranked(&sought, []uint32{id})
 	return score
 }
@@ -135,6 +135,16 @@ var noises = []struct {
 	{"a typo in each", func(p *population, r *linkage.Record) string { return p.wrong(r.Given) + " " + p.wrong(r.Family) }},
 	{"two typos in one", func(p *population, r *linkage.Record) string { return p.wrong(p.wrong(r.Given)) + " " + r.Family }},
 	{"first four letters", func(_ *population, r *linkage.Record) string { return begin(r.Given) + " " + begin(r.Family) }},
+}
+
+// births are what is typed of the date of birth beside the name.
+var births = []struct {
+	name string
+	of   func(linkage.Birth) linkage.Birth
+}{
+	{"date", func(b linkage.Birth) linkage.Birth { return b }},
+	{"year", func(b linkage.Birth) linkage.Birth { return linkage.Birth{Year: b.Year} }},
+	{"no date", func(linkage.Birth) linkage.Birth { return linkage.Birth{} }},
 }
 
 func (p *population) wrong(name string) string { return p.mistype(name, "abcdefghijklmnopqrstuvwxyz") }
@@ -157,7 +167,7 @@ func (p *population) another(name string) string {
 func (p *population) searches(n, asked int) map[string]float64 {
 	reg, worst := p.register(n), map[string]float64{}
 	fmt.Printf("search: %d records, %.1f tokens each\n", n, float64(len(reg.tokens))/float64(n))
-	for _, withYear := range []bool{true, false} {
+	for _, typed := range births {
 		for _, noise := range noises {
 			p.random = rand.New(rand.NewPCG(9, 9))
 			var took []time.Duration
@@ -165,19 +175,16 @@ func (p *population) searches(n, asked int) map[string]float64 {
 			opened := 0
 			for range asked {
 				i := p.random.IntN(n)
-				r, year := &reg.records[i], 0
-				if withYear {
-					year = r.Birth.Year
-				}
-				text, begun := noise.of(p, r), time.Now()
-				hits, o := reg.find(text, year)
+				r := &reg.records[i]
+				born, text, begun := typed.of(r.Birth), noise.of(p, r), time.Now()
+				hits, o := reg.find(text, born)
 				took, opened = append(took, time.Since(begun)), opened+o
-				count[reg.verdict(text, year, uint32(i), hits)]++
+				count[reg.verdict(text, born, uint32(i), hits)]++
 			}
 			slices.Sort(took)
 			share := func(n int) float64 { return float64(n) / float64(asked) }
 			worst[noise.name] = max(worst[noise.name], share(count[missed]))
-			fmt.Printf("  year typed %-5v %-18s hit@10 %.3f, ten others at least as alike %.3f, missed %.3f; %3d opened, p50 %v p95 %v\n", withYear, noise.name,
+			fmt.Printf("  %-8s typed, %-18s hit@10 %.3f, ten others at least as alike %.3f, missed %.3f; %3d opened, p50 %v p95 %v\n", typed.name, noise.name,
 				share(count[hit]), share(count[crowded]), share(count[missed]), opened/asked,
 				took[asked/2].Round(10*time.Microsecond), took[asked*95/100].Round(10*time.Microsecond))
 		}
@@ -192,11 +199,11 @@ const (
 	missed         // nobody looked at who was meant
 )
 
-func (reg *register) verdict(text string, year int, meant uint32, hits []uint32) int {
+func (reg *register) verdict(text string, born linkage.Birth, meant uint32, hits []uint32) int {
 	switch {
-	case slices.ContainsFunc(hits, func(id uint32) bool { return alike(&reg.records[id], &reg.records[meant], year) }):
+	case slices.ContainsFunc(hits, func(id uint32) bool { return alike(&reg.records[id], &reg.records[meant], born.Year) }):
 		return hit
-	case len(hits) == 10 && reg.score(text, year, meant) <= reg.score(text, year, hits[9]):
+	case len(hits) == 10 && reg.score(text, born, meant) <= reg.score(text, born, hits[9]):
 		return crowded
 	}
 	return missed

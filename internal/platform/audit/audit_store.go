@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"tessuto/internal/platform/db"
@@ -16,28 +15,15 @@ type row struct {
 	mac                                      []byte
 }
 
-// rowsAtOnce bounds the values of one statement, which engines limit.
-const rowsAtOnce = 200
-
 func insertRows(ctx context.Context, tx *db.Tx, rows []row) error {
-	for part := range slices.Chunk(rows, rowsAtOnce) {
-		b := db.NewBuild(`
-			insert into audit (network_id, id, at, account_id, org_id, role, act, record_kind, record_id, section,
-				reason, request_id, mac)
-			values`)
-		for i := range part {
-			if i > 0 {
-				b.Add(",")
-			}
-			r := &part[i]
-			b.Add("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", r.network, r.id, r.at, r.account, r.org, r.role, r.Act, r.Kind, r.ID,
-				r.Section, r.Reason, r.request, r.mac)
-		}
-		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
-		}
+	values := make([][]any, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		values[i] = []any{r.network, r.id, r.at, r.account, r.org, r.role, r.Act, r.Kind, r.ID, r.Section, r.Reason, r.request, r.mac}
 	}
-	return nil
+	return tx.InsertMany(ctx, `
+		insert into audit (network_id, id, at, account_id, org_id, role, act, record_kind, record_id, section,
+			reason, request_id, mac)`, values)
 }
 
 const rowColumns = `

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -49,37 +48,19 @@ func countUnsealed(ctx context.Context, tx *db.Tx, network, after string) (n int
 }
 
 func insertSeals(ctx context.Context, tx *db.Tx, network string, first int64, rows []row) error {
-	for part := range slices.Chunk(rows, rowsAtOnce) {
-		b := db.NewBuild(`insert into audit_seal (network_id, seq, row_id) values`)
-		for i := range part {
-			if i > 0 {
-				b.Add(",")
-			}
-			b.Add("(?, ?, ?)", network, first, part[i].id)
-			first++
-		}
-		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
-		}
+	values := make([][]any, len(rows))
+	for i := range rows {
+		values[i] = []any{network, first + int64(i), rows[i].id}
 	}
-	return nil
+	return tx.InsertMany(ctx, `insert into audit_seal (network_id, seq, row_id)`, values)
 }
 
 func insertHashes(ctx context.Context, tx *db.Tx, network string, first int64, hashes []tlog.Hash) error {
-	for part := range slices.Chunk(hashes, rowsAtOnce) {
-		b := db.NewBuild(`insert into audit_hash (network_id, position, hash) values`)
-		for i := range part {
-			if i > 0 {
-				b.Add(",")
-			}
-			b.Add("(?, ?, ?)", network, first, part[i][:])
-			first++
-		}
-		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
-		}
+	values := make([][]any, len(hashes))
+	for i := range hashes {
+		values[i] = []any{network, first + int64(i), hashes[i][:]}
 	}
-	return nil
+	return tx.InsertMany(ctx, `insert into audit_hash (network_id, position, hash)`, values)
 }
 
 // storedHash is one hash of the tree; a hash of another length is none.

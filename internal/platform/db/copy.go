@@ -132,37 +132,23 @@ func (c Field) read(v any) (any, error) {
 	return nil, fmt.Errorf("column %s of kind %s cannot hold a %T", c.Name, c.Kind, v)
 }
 
-// valuesAtOnce bounds the values of one statement: SQLite looks each $n up among
-// those before it, so a long statement costs the square of its length.
-const valuesAtOnce = 500
-
 // InsertRows writes rows as EachRow gave them, read back from JSON with its
 // numbers as they stand. The table must have the columns.
 func (t *Tx) InsertRows(ctx context.Context, table string, cols []Field, rows [][]any) error {
-	for part := range slices.Chunk(rows, max(1, valuesAtOnce/max(1, len(cols)))) {
-		b := NewBuild(`insert into "` + table + `" (` + names(cols) + `) values`)
-		one := "(" + strings.Repeat("?, ", max(0, len(cols)-1)) + "?)"
-		for i, row := range part {
-			if len(row) != len(cols) {
-				return fmt.Errorf("table %s: a row of %d values for %d columns", table, len(row), len(cols))
-			}
-			args := make([]any, len(row))
-			for j, c := range cols {
-				var err error
-				if args[j], err = c.read(row[j]); err != nil {
-					return fmt.Errorf("table %s: %w", table, err)
-				}
-			}
-			if i > 0 {
-				b.Add(",")
-			}
-			b.Add(one, args...)
+	read := make([][]any, len(rows))
+	for i, row := range rows {
+		if len(row) != len(cols) {
+			return fmt.Errorf("table %s: a row of %d values for %d columns", table, len(row), len(cols))
 		}
-		if err := t.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
+		read[i] = make([]any, len(row))
+		for j, c := range cols {
+			var err error
+			if read[i][j], err = c.read(row[j]); err != nil {
+				return fmt.Errorf("table %s: %w", table, err)
+			}
 		}
 	}
-	return nil
+	return t.InsertMany(ctx, `insert into "`+table+`" (`+names(cols)+`)`, read)
 }
 
 // Applied lists the migrations of the database without the mark of an engine,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -73,6 +74,30 @@ func (t *Tx) ExecOne(ctx context.Context, query string, args ...any) error {
 		return errs.Missing()
 	}
 	return err
+}
+
+// valuesAtOnce bounds the values of one statement: SQLite looks each $n up among
+// those before it, so a long statement costs the square of its length.
+const valuesAtOnce = 500
+
+// InsertMany writes rows, many with one statement. Into is "insert into t (a, b)":
+// each row has a value for each of its columns. Then, when given, follows the values.
+func (t *Tx) InsertMany(ctx context.Context, into string, rows [][]any, then ...string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	one := "(" + strings.Repeat("?, ", max(0, len(rows[0])-1)) + "?)"
+	for part := range slices.Chunk(rows, max(1, valuesAtOnce/max(1, len(rows[0])))) {
+		b := NewBuild(into + " values")
+		for i, row := range part {
+			b.Add(strings.Repeat(",", min(i, 1))+one, row...)
+		}
+		b.Add(strings.Join(then, " "))
+		if err := t.Exec(ctx, b.SQL(), b.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Get reads one row into dest. It returns a NotFound error when there is none.

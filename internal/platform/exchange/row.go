@@ -24,6 +24,11 @@ type Row struct {
 	cells   map[string]string
 }
 
+// NewRow is a row that says what cells say, by field.
+func NewRow(number int, cells map[string]string) *Row {
+	return &Row{Number: number, Problem: errs.Check{}, cells: cells}
+}
+
 // Text returns what the row says of a field, as web.Form.Text would.
 func (r *Row) Text(name string) string { return r.cells[name] }
 
@@ -142,7 +147,7 @@ func parseMapping(text string) mapping {
 // row reads a row of a table; a field that must be there and is not is a problem
 // already.
 func (p mapping) row(fields []Field, from table.Row) *Row {
-	r := &Row{Number: from.Number, Problem: errs.Check{}, cells: map[string]string{}}
+	r := NewRow(from.Number, map[string]string{})
 	for _, f := range fields {
 		if i, ok := p[f.Name]; ok && i < len(from.Cells) {
 			r.cells[f.Name] = web.Clean(from.Cells[i])

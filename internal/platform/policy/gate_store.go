@@ -2,7 +2,6 @@ package policy
 
 import (
 	"context"
-	"strings"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -12,24 +11,12 @@ func deleteGates(ctx context.Context, tx *db.Tx, network, agreement string) erro
 	return tx.Exec(ctx, `delete from sharing_gate where network_id = $1 and agreement_id = $2`, network, agreement)
 }
 
-// gatesAtOnce is how many rows one statement writes: an agreement of forty
-// bodies has thousands of gates.
-const gatesAtOnce = 200
-
 func insertGates(ctx context.Context, tx *db.Tx, network, agreement string, gates []Gate) error {
-	for len(gates) > 0 {
-		n := min(len(gates), gatesAtOnce)
-		b := db.NewBuild(`insert into sharing_gate (network_id, to_org, from_org, purpose, section, agreement_id, class, valid_from, valid_to) values`)
-		for i, g := range gates[:n] {
-			b.Add(strings.Repeat(",", min(i, 1))+"(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				network, g.To, g.From, g.Purpose, g.Section, agreement, g.Class, g.Since, g.Until)
-		}
-		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
-		}
-		gates = gates[n:]
+	rows := make([][]any, len(gates))
+	for i, g := range gates {
+		rows[i] = []any{network, g.To, g.From, g.Purpose, g.Section, agreement, g.Class, g.Since, g.Until}
 	}
-	return nil
+	return tx.InsertMany(ctx, `insert into sharing_gate (network_id, to_org, from_org, purpose, section, agreement_id, class, valid_from, valid_to)`, rows)
 }
 
 func gateOpen(ctx context.Context, tx *db.Tx, network, to string, t Terms, s Section) (bool, error) {

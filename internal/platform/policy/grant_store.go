@@ -2,7 +2,6 @@ package policy
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"tessuto/internal/platform/db"
@@ -24,25 +23,13 @@ func insertGrant(ctx context.Context, tx *db.Tx, network string, kind Kind, id s
 		g.terms.Owner, g.terms.Purpose, g.terms.class(g.section), g.terms.Basis, tx.Now)
 }
 
-// grantsAtOnce is how many rows one statement adds: each has 12 values.
-const grantsAtOnce = 500
-
 func insertGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, ids []string, g grantRow) error {
-	for part := range slices.Chunk(ids, grantsAtOnce) {
-		b := db.NewBuild(`insert into access_grant (network_id, id, subject_kind, subject_id, grantee_kind, grantee_id, section,
-			owner_org, purpose, class, basis, valid_from) values`)
-		for i, id := range part {
-			row := "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-			if i > 0 {
-				row = ", " + row
-			}
-			b.Add(row, network, db.NewID(), kind, id, g.to.Kind, g.to.ID, g.section, g.terms.Owner, g.terms.Purpose, g.terms.class(g.section), g.terms.Basis, tx.Now)
-		}
-		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {
-			return err
-		}
+	rows := make([][]any, len(ids))
+	for i, id := range ids {
+		rows[i] = []any{network, db.NewID(), kind, id, g.to.Kind, g.to.ID, g.section, g.terms.Owner, g.terms.Purpose, g.terms.class(g.section), g.terms.Basis, tx.Now}
 	}
-	return nil
+	return tx.InsertMany(ctx, `insert into access_grant (network_id, id, subject_kind, subject_id, grantee_kind, grantee_id, section,
+		owner_org, purpose, class, basis, valid_from)`, rows)
 }
 
 func deleteGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, ids []string) error {
