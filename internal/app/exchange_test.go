@@ -102,7 +102,7 @@ func (c teller) until(t *testing.T, path string, awaited ...string) string {
 	ended := make(chan struct{})
 	go func() { defer close(ended); c.Jobs.Work(ctx, 1) }()
 	defer func() { stop(); <-ended }()
-	for late := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+	for late := time.Now().Add(time.Minute); ; {
 		page := c.get(t, path, 200)
 		if slices.ContainsFunc(awaited, func(text string) bool { return strings.Contains(page, text) }) {
 			return page

@@ -30,6 +30,9 @@ func TestMatrix(t *testing.T) {
 			a := apptest.Demo(t, engine)
 			m := &matrix{App: a, handler: a.Handler(), family: familyOf(t, a), asked: map[answer]int{}}
 			castes := cast(t, a)
+			if engine == "postgres" { // what decides is one code and one text of SQL: the seats at both ends show that it runs here too
+				castes = slices.DeleteFunc(castes, func(c caste) bool { return slices.Contains([]seat{beside, elsewhere, authority}, c.seat) && !c.team })
+			}
 			for _, c := range castes {
 				for _, rt := range a.Routes() {
 					m.ask(t, c, rt)
@@ -41,7 +44,7 @@ func TestMatrix(t *testing.T) {
 				all += n
 			}
 			t.Logf("%s: %d requests: %d routes x %d actors (%d roles x %d seats, the family's team, nobody); %v",
-				engine, all, len(a.Routes()), len(castes), len(policy.Roles), len(seats), m.asked)
+				engine, all, len(a.Routes()), len(castes), len(policy.Roles), len(castes)/len(policy.Roles), m.asked)
 			if all < 5000 || m.asked[hidden] < 1000 || m.asked[refused] == 0 || m.asked[open] == 0 {
 				t.Errorf("too few requests: is the registry whole?")
 			}

@@ -65,20 +65,30 @@ func entriesOf(ctx context.Context, tx *db.Tx, network, id string) ([]string, er
 // root is what an entry was merged into in the end.
 type root struct{ entry, into string }
 
-// rootsOf returns, for those of the entries that were merged, into whom.
+// rootsOf returns, for those of the entries that were merged, into whom. It asks
+// once when none of them was, and once more for each merge of what was merged.
 func rootsOf(ctx context.Context, tx *db.Tx, network string, entries []string) (map[string]string, error) {
-	b := db.NewBuild(`with recursive up (entry, id) as (
-			select p.id, p.merged_into from person p where p.network_id = ? and p.merged_into <> '' and`, network).
-		In("p.id", entries).Add(`
-			union
-			select u.entry, p.merged_into from up u join person p on p.network_id = ? and p.id = u.id and p.merged_into <> '')
-		select u.entry, u.id from up u join person p on p.network_id = ? and p.id = u.id where p.merged_into = ''`, network, network)
-	list, err := db.List(ctx, tx, b.SQL(), b.Args(), func(r *root) []any { return []any{&r.entry, &r.into} })
-	out := make(map[string]string, len(list))
-	for _, r := range list {
-		out[r.entry] = r.into
+	into := map[string]string{}
+	for next := entries; len(next) > 0; {
+		b := db.NewBuild(`select id, merged_into from person where network_id = ? and merged_into <> '' and`, network).In("id", next)
+		list, err := db.List(ctx, tx, b.SQL(), b.Args(), func(r *root) []any { return []any{&r.entry, &r.into} })
+		if err != nil {
+			return nil, err
+		}
+		next = nil
+		for _, r := range list {
+			if _, seen := into[r.entry]; !seen {
+				into[r.entry], next = r.into, append(next, r.into)
+			}
+		}
 	}
-	return out, err
+	out := make(map[string]string, len(into))
+	for _, entry := range entries {
+		for id, merged := into[entry]; merged; id, merged = into[id] {
+			out[entry] = id
+		}
+	}
+	return out, nil
 }
 
 // endDoubleMember ends the place of one entry in a household in which the other

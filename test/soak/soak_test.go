@@ -23,7 +23,7 @@ const clients = 6
 func rounds(t *testing.T) int {
 	text := os.Getenv("SOAK_ROUNDS")
 	if text == "" {
-		return 10
+		return 6
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {

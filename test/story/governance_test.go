@@ -11,7 +11,6 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/platform/db"
-	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/programme"
@@ -29,34 +28,30 @@ type committee struct {
 // day after, and as of the day before the figure stays as it was. The region sees
 // the figures and no record.
 func TestCommitteeMeets(t *testing.T) {
-	for _, engine := range dbtest.Engines {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			a := apptest.Demo(t, engine)
-			c := &committee{App: a, story: &story{T: t, base: apptest.Serve(t, a), lang: "it", ctx: i18n.With(t.Context(), "it"), name: "Ada Vurgalip"}}
-			meetings, operators := c.figure("1.1-riunioni", ""), c.figure("1.1-operatori", "")
-			c.composed()
-			c.convenes()
-			c.marks()
-			if n := c.figure("1.1-riunioni", ""); n != meetings {
-				t.Errorf("without minutes %d meetings count, want %d", n, meetings)
-			}
-			c.writes()
-			if n := c.figure("1.1-riunioni", ""); n != meetings+1 {
-				t.Errorf("%d meetings count, want %d", n, meetings+1)
-			}
-			if n := c.figure("1.1-operatori", ""); n != operators+1 {
-				t.Errorf("%d operators were there, want %d", n, operators+1)
-			}
-			c.behind()
-			c.correctedNextDay(operators)
-			c.region()
-			c.narrow()
-			r, err := a.Verify(t.Context())
-			if err != nil || len(r.Problems) > 0 {
-				t.Errorf("verify: %v %v", err, r.Problems)
-			}
-		})
+	t.Parallel()
+	a := apptest.Demo(t, "postgres")
+	c := &committee{App: a, story: &story{T: t, base: apptest.Serve(t, a), lang: "it", ctx: i18n.With(t.Context(), "it"), name: "Ada Vurgalip"}}
+	meetings, operators := c.figure("1.1-riunioni", ""), c.figure("1.1-operatori", "")
+	c.composed()
+	c.convenes()
+	c.marks()
+	if n := c.figure("1.1-riunioni", ""); n != meetings {
+		t.Errorf("without minutes %d meetings count, want %d", n, meetings)
+	}
+	c.writes()
+	if n := c.figure("1.1-riunioni", ""); n != meetings+1 {
+		t.Errorf("%d meetings count, want %d", n, meetings+1)
+	}
+	if n := c.figure("1.1-operatori", ""); n != operators+1 {
+		t.Errorf("%d operators were there, want %d", n, operators+1)
+	}
+	c.behind()
+	c.correctedNextDay(operators)
+	c.region()
+	c.narrow()
+	r, err := a.Verify(t.Context())
+	if err != nil || len(r.Problems) > 0 {
+		t.Errorf("verify: %v %v", err, r.Problems)
 	}
 }
 

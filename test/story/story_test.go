@@ -32,7 +32,8 @@ type story struct {
 func (s *story) say(key string, pairs ...any) string { return i18n.T(s.ctx, key, pairs...) }
 
 func TestMainJob(t *testing.T) {
-	for engine, lang := range tellings {
+	// Each engine and each language of the staff once.
+	for engine, lang := range map[string]string{"sqlite": "it", "postgres": "en"} {
 		t.Run(engine+"/"+lang, func(t *testing.T) {
 			t.Parallel()
 			a := apptest.Demo(t, engine)
