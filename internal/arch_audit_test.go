@@ -14,6 +14,7 @@ var unaudited = map[string]string{
 	"app.Found":         "network.Found, which it calls, writes the entry",
 	"app.askForgotten":  "nobody is known yet: the job, which finds the account, writes account.forgotten",
 	"app.found":         "the demo's network, before anybody could be said to have acted",
+	"app.foundBeside":   "the demo's second network, as the first",
 	"network.onAccount": "runs what its caller gives it, and the caller writes the entry",
 
 	"network.AttachAgreement": "the document is written as file.add by storage",
@@ -26,6 +27,8 @@ var unaudited = map[string]string{
 	"platform/exchange.undo":        "asks for the job, which writes what was taken out",
 	"platform/exchange.workCheck":   "the report is written as file.add by storage; nothing comes in yet",
 	"people.stage":                  "nobody sees it yet: the exchange kit writes import when all is shown",
+	"people.nightly":                "asks for the job, which writes network.compare",
+	"people.linkSome":               "nothing counts yet: Link writes network.compare when all is compared",
 	"people.takeOut":                "the exchange kit writes import.undo; of what nobody saw there is nothing to say",
 	"platform/exchange.drop":        "the file that goes is written as file.remove by storage",
 }

@@ -25,13 +25,14 @@ import (
 
 // leftOut are the tables that are in no backup, and why.
 var leftOut = map[string]string{
-	"session":      "whoever is signed in signs in again",
-	"api_token":    "who holds a copy of the data must not act with it; tokens are made anew",
-	"sign_in_try":  "it is of the moment",
-	"sign_in_link": "a link opens an account; who was invited is invited again",
-	"own_access":   "a sheet opens a person's page; who had one is given another",
-	"own_session":  "whoever reads their own page enters again",
-	"person_token": "it is made anew from the register, for those whose key still stands",
+	"session":       "whoever is signed in signs in again",
+	"api_token":     "who holds a copy of the data must not act with it; tokens are made anew",
+	"sign_in_try":   "it is of the moment",
+	"sign_in_link":  "a link opens an account; who was invited is invited again",
+	"own_access":    "a sheet opens a person's page; who had one is given another",
+	"own_session":   "whoever reads their own page enters again",
+	"person_token":  "it is made anew from the register, for those whose key still stands",
+	"region_digest": "it is made anew with it",
 }
 
 // dataSuffix is how the name of a backup of the data ends.
@@ -211,6 +212,9 @@ func (a *App) restore(ctx context.Context, tx *db.Tx, from string, h backup.Head
 			return 0, err
 		}
 		closed += lost
+		if err := a.People.CompareAll(ctx, tx, n.ID); err != nil {
+			return 0, err
+		}
 	}
 	if err := a.catchUp(ctx, tx); err != nil {
 		return 0, err

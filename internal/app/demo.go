@@ -81,6 +81,9 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 	if err := d.govern(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	if err := d.region(ctx); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
 	return a.DB.Analyze(ctx)
 }
 

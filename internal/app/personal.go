@@ -12,7 +12,7 @@ import (
 
 // impersonal are the permissions whose pages hold nobody in care. One that is
 // not here counts as personal: a sheet says too much rather than too little.
-var impersonal = []policy.Permission{policy.Public, policy.Account, policy.ProgrammeRead, policy.ProgrammePlan, policy.PackLoad, policy.FiguresInFull, policy.ValueDeclare,
+var impersonal = []policy.Permission{policy.Public, policy.Account, policy.ProgrammeRead, policy.ProgrammePlan, policy.PackLoad, policy.FiguresInFull, policy.ValueDeclare, policy.RegionRead,
 	policy.OrganisationRead, policy.OrganisationManage, policy.AgreementRead, policy.AgreementManage, policy.CodeEdit, policy.AuditRead}
 
 // ownPages are those that everybody has and that speak of the reader alone.

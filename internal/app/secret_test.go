@@ -90,7 +90,7 @@ var staff = map[string]bool{"Haddad": true}
 func secretsOf(t *testing.T, a *app.App) (secrets []string) {
 	t.Helper()
 	secrets = []string{"Visita sul territorio con la famiglia", "Una casa stabile per la famiglia", "Entrate irregolari"}
-	for _, who := range []string{"sportello", "savio.sportello", "ravenna.sportello", "bergamo.sportello", "grosseto.sportello"} {
+	for _, who := range []string{"sportello", "savio.sportello", "ravenna.sportello", "bergamo.sportello", "grosseto.sportello", "vicina.sportello"} {
 		actor, err := a.Auth.Actor(t.Context(), apptest.Mail(who))
 		if err != nil {
 			t.Fatal(err)

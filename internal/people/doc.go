@@ -30,6 +30,7 @@ type Module struct {
 	jobs    *jobs.Jobs
 	tasks   *task.Module
 	network *network.Module
+	pace    pace
 
 	// OnJoin is told of each person who joins a household, in the transaction
 	// that registers them. The areas above fill it while the program is put
@@ -53,9 +54,15 @@ type Module struct {
 	OnUse []Uses
 }
 
+// pace is after how much the jobs write down how far they have come; tests stop
+// them more often.
+type pace struct{ blocks, digests int }
+
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger, j *jobs.Jobs, t *task.Module, n *network.Module) *Module {
-	m := &Module{db: d, keys: keys, audit: log, ledger: l, jobs: j, tasks: t, network: n}
+	m := &Module{db: d, keys: keys, audit: log, ledger: l, jobs: j, tasks: t, network: n, pace: pace{blocks: 5000, digests: 200}}
 	jobs.Register(j, m.scan)
+	jobs.Register(j, m.link)
+	j.Every("people.link", jobs.Daily(2), m.nightly)
 	return m
 }

@@ -158,7 +158,7 @@ func (m *Module) Erase(ctx context.Context, requestID string, a Authorisation) e
 				return err
 			}
 		}
-		return nil
+		return m.ledger.Unlink(ctx, tx, actor.Network, entries)
 	})
 	for _, id := range entries {
 		if err == nil {

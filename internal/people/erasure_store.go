@@ -56,6 +56,7 @@ func allErasures(ctx context.Context, tx *db.Tx) ([]erasedOne, error) {
 func forget(ctx context.Context, tx *db.Tx, network, person string) error {
 	for _, q := range []string{
 		`delete from person_token where network_id = $1 and person_id = $2`,
+		`delete from region_digest where network_id = $1 and person_id = $2`,
 		`delete from own_session where network_id = $1 and person_id = $2`,
 		`delete from own_access where network_id = $1 and person_id = $2`,
 		`delete from person_identifier where network_id = $1 and person_id = $2`,

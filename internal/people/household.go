@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tessuto/internal/linkage"
 	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -71,6 +72,7 @@ type Sealed struct {
 	people  []Newcomer
 	blobs   [][]byte
 	tokens  [][][]byte
+	digests [][][]byte
 	network string
 	class   policy.Class
 }
@@ -106,20 +108,24 @@ func (m *Module) Prepare(ctx context.Context, newcomers []Newcomer) (*Sealed, er
 		return nil, err
 	}
 	for _, n := range newcomers {
-		if err := m.sealOne(ctx, s, n, keys[n.ID]); err != nil {
+		if err := m.sealOne(ctx, s, n, nil, keys[n.ID]); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-func (m *Module) sealOne(ctx context.Context, s *Sealed, n Newcomer, key *crypto.Key) error {
+func (m *Module) sealOne(ctx context.Context, s *Sealed, n Newcomer, numbers []linkage.Identifier, key *crypto.Key) error {
 	blob, err := n.seal(key)
 	if err != nil {
 		return err
 	}
 	tokens, err := m.tokens(ctx, s.network, &n.Person)
-	s.blobs, s.tokens = append(s.blobs, blob), append(s.tokens, tokens)
+	if err != nil {
+		return err
+	}
+	digests, err := m.digests(ctx, s.network, n.ID, n.proofs(numbers))
+	s.blobs, s.tokens, s.digests = append(s.blobs, blob), append(s.tokens, tokens), append(s.digests, digests)
 	return err
 }
 
@@ -178,6 +184,13 @@ func (m *Module) registerOne(ctx context.Context, tx *db.Tx, s *Sealed, i int) e
 		return err
 	}
 	if err := policy.Inherit(ctx, tx, s.network, policy.Household, s.ID, policy.Person, p.ID); err != nil {
+		return err
+	}
+	told, err := toldOf(ctx, tx, s.network, []string{p.ID})
+	if err == nil && len(told) > 0 {
+		err = insertDigests(ctx, tx, s.network, p.ID, s.digests[i])
+	}
+	if err != nil {
 		return err
 	}
 	if err := m.record(ctx, tx, "person.register", p.ID); err != nil {

@@ -151,6 +151,9 @@ func (m *Module) addIdentifier(ctx context.Context, tx *db.Tx, i Identifier, mac
 	if err := insertIdentifier(ctx, tx, network, &i, mac, sealed); err != nil {
 		return err
 	}
+	if err := m.compareAgain(ctx, tx, i.PersonID); err != nil {
+		return err
+	}
 	return m.record(ctx, tx, "person.identifier_add", i.PersonID)
 }
 

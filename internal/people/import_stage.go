@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 
+	"tessuto/internal/linkage"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/exchange"
@@ -47,12 +48,16 @@ func (m *Module) stage(ctx context.Context, importID string, rows []*exchange.Ro
 func (m *Module) ready(ctx context.Context, actor policy.Actor, in incoming, key *crypto.Key) (s staged, err error) {
 	n := Newcomer{Person: in.Person, Relation: ReferencePerson}
 	s.Sealed = &Sealed{ID: db.NewID(), org: actor.OrgID, people: []Newcomer{n}, network: actor.Network, class: actor.Class()}
-	if err := m.sealOne(ctx, s.Sealed, n, key); err != nil || in.code == "" {
-		return s, err
+	var numbers []linkage.Identifier
+	if in.code != "" {
+		s.identifier = &Identifier{ID: db.NewID(), PersonID: in.ID, Scheme: TaxCodeScheme, Value: in.code}
+		if t, err := ParseTaxCode(in.code); err == nil && t.Provisional() {
+			s.identifier.Scheme = ProvisionalTax
+		}
+		numbers = []linkage.Identifier{{Scheme: string(s.identifier.Scheme), Value: in.code}}
 	}
-	s.identifier = &Identifier{ID: db.NewID(), PersonID: in.ID, Scheme: TaxCodeScheme, Value: in.code}
-	if t, err := ParseTaxCode(in.code); err == nil && t.Provisional() {
-		s.identifier.Scheme = ProvisionalTax
+	if err := m.sealOne(ctx, s.Sealed, n, numbers, key); err != nil || s.identifier == nil {
+		return s, err
 	}
 	if s.mac, err = m.codeMAC(ctx, actor.Network, s.identifier.Scheme, in.code); err != nil {
 		return s, err
@@ -136,6 +141,9 @@ func (m *Module) forgetImported(ctx context.Context, tx *db.Tx, network string, 
 		return err
 	}
 	if err := policy.Forget(ctx, tx, network, policy.Household, households); err != nil {
+		return err
+	}
+	if err := m.ledger.Unlink(ctx, tx, network, persons); err != nil {
 		return err
 	}
 	return deleteImported(ctx, tx, network, persons, households)

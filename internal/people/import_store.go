@@ -9,7 +9,7 @@ import (
 
 // insertStaged writes people of a table, each table of the database at once.
 func insertStaged(ctx context.Context, tx *db.Tx, importID string, all []staged) error {
-	var households, persons, tokens, members, identifiers, imports [][]any
+	var households, persons, tokens, digests, members, identifiers, imports [][]any
 	for i := range all {
 		s := &all[i]
 		p := &s.people[0].Person
@@ -17,6 +17,9 @@ func insertStaged(ctx context.Context, tx *db.Tx, importID string, all []staged)
 		persons = append(persons, personValues(tx, s.network, p, s.blobs[0]))
 		for _, t := range s.tokens[0] {
 			tokens = append(tokens, []any{s.network, t, p.ID})
+		}
+		if s.class < policy.VeryRestricted { // as it will be opened
+			digests = append(digests, digestRows(s.network, p.ID, s.digests[0])...)
 		}
 		members = append(members, []any{s.network, db.NewID(), s.Sealed.ID, p.ID, ReferencePerson, tx.Today()})
 		if n := s.identifier; n != nil {
@@ -31,6 +34,7 @@ func insertStaged(ctx context.Context, tx *db.Tx, importID string, all []staged)
 		{`insert into household (network_id, id, org_id, class, created_at)`, households},
 		{insertIntoPerson, persons},
 		{`insert into person_token (network_id, token, person_id)`, tokens},
+		{insertIntoDigest, digests},
 		{`insert into household_member (network_id, id, household_id, person_id, relation, valid_from)`, members},
 		{`insert into person_identifier (network_id, id, person_id, mac, sealed, created_by, created_at)`, identifiers},
 		{`insert into person_import (network_id, id, import_id, household_id)`, imports},
@@ -76,7 +80,7 @@ func deleteImported(ctx context.Context, tx *db.Tx, network string, persons, hou
 	for _, of := range []struct {
 		table, column string
 		ids           []string
-	}{{"person_token", "person_id", persons}, {"person_identifier", "person_id", persons}, {"household_member", "person_id", persons},
+	}{{"person_token", "person_id", persons}, {"region_digest", "person_id", persons}, {"person_identifier", "person_id", persons}, {"household_member", "person_id", persons},
 		{"duplicate_pair", "a_id", persons}, {"duplicate_pair", "b_id", persons}, {"person_import", "id", persons}, {"person", "id", persons}, {"household", "id", households}} {
 		b := db.NewBuild(`delete from `+of.table+` where network_id = ? and`, network).In(of.column, of.ids)
 		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {

@@ -97,6 +97,9 @@ func (m *Module) merge(ctx context.Context, tx *db.Tx, mg *Merge, b both) error 
 	if err := deleteTokens(ctx, tx, actor.Network, mg.Gone); err != nil {
 		return err
 	}
+	if err := deleteDigests(ctx, tx, actor.Network, mg.Gone); err != nil {
+		return err
+	}
 	if err := m.reindex(ctx, tx, actor.Network, &next); err != nil {
 		return err
 	}

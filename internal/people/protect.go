@@ -47,6 +47,9 @@ func (m *Module) protectEntry(ctx context.Context, tx *db.Tx, id string, keepers
 	if err := m.openTo(ctx, tx, policy.Person, id, keepers); err != nil {
 		return err
 	}
+	if err := m.compareAgain(ctx, tx, id); err != nil {
+		return err
+	}
 	for _, tell := range m.OnProtect {
 		if err := tell(ctx, tx, id, keepers); err != nil {
 			return err
@@ -159,6 +162,9 @@ func (m *Module) unprotect(ctx context.Context, person, act string, open func(*d
 			if err := open(tx, policy.Person, id); err != nil {
 				return err
 			}
+		}
+		if err := m.compareAgain(ctx, tx, person); err != nil {
+			return err
 		}
 		home, err := m.HouseholdOf(ctx, tx, person)
 		if err != nil {

@@ -28,8 +28,6 @@ const (
 	// pairs are written in a transaction that keeps others waiting.
 	readAtOnce  = 2000
 	pairsAtOnce = 500
-	// blocksAtOnce is after how many blocks it is written down how far it has come.
-	blocksAtOnce = 5000
 	// The seed makes a search the same each time it is begun on the same register.
 	seed = 1
 )
@@ -53,12 +51,12 @@ func (m *Module) StartScan(ctx context.Context) (job string, err error) {
 // scan works the job. It can be stopped and killed: begun again it learns nothing
 // anew, and goes on after the blocks that were compared.
 func (m *Module) scan(ctx context.Context, r *jobs.Run, _ scanArgs) error {
-	set, last, err := m.population(ctx, r.Network)
+	set, err := m.population(ctx, r.Network)
 	if err != nil {
 		return err
 	}
 	blocks := set.Blocks()
-	s, err := m.takeUp(ctx, r.Network, fmt.Sprintf("%d %s", set.Len(), last), set, blocks)
+	s, err := m.takeUp(ctx, r.Network, fmt.Sprintf("%d %x", set.Len(), set.Digest()), set, blocks)
 	if err != nil {
 		return err
 	}
@@ -78,10 +76,10 @@ func (m *Module) scan(ctx context.Context, r *jobs.Run, _ scanArgs) error {
 }
 
 // population opens everybody in the register, whoever they are open to: nobody is
-// shown what it holds. It returns the last of them, by id.
-func (m *Module) population(ctx context.Context, network string) (set *linkage.Set, last string, err error) {
-	set = linkage.NewSet()
-	for {
+// shown what it holds.
+func (m *Module) population(ctx context.Context, network string) (*linkage.Set, error) {
+	set := linkage.NewSet()
+	for last := ""; ; {
 		var rows []personRow
 		var numbers []identifierRow
 		err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -92,15 +90,15 @@ func (m *Module) population(ctx context.Context, network string) (set *linkage.S
 			return err
 		})
 		if err != nil || len(rows) == 0 {
-			return set, last, err
+			return set, err
 		}
 		found, err := m.unsealed(ctx, network, rows)
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
 		codes, err := m.codesOf(ctx, network, numbers)
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
 		for i := range found {
 			if p := &found[i]; p.Name() != "" && p.MergedInto == "" {
@@ -170,7 +168,7 @@ func (m *Module) takeUp(ctx context.Context, network, population string, set *li
 // it has come. What is killed here is compared again, and written once.
 func (m *Module) scanBlocks(ctx context.Context, network string, s *scanRow, set *linkage.Set, blocks *linkage.Blocks) error {
 	from := s.next
-	s.next = min(from+blocksAtOnce, blocks.Len())
+	s.next = min(from+m.pace.blocks, blocks.Len())
 	found := linkage.Score(set, blocks, &s.model, from, s.next, likelyEnough)
 	for part := range slices.Chunk(found, pairsAtOnce) {
 		err := m.db.Write(ctx, func(tx *db.Tx) error {

@@ -163,7 +163,7 @@ func (m *Module) Held(ctx context.Context, tx *db.Tx, network, id string, on db.
 }
 
 // reindex lets a person be found by what they are now, and no more by what they
-// were.
+// were; so does the comparison with other networks.
 func (m *Module) reindex(ctx context.Context, tx *db.Tx, network string, p *Person) error {
 	tokens, err := m.tokens(ctx, network, p)
 	if err != nil {
@@ -190,5 +190,8 @@ func (m *Module) reindex(ctx context.Context, tx *db.Tx, network string, p *Pers
 		}
 		tokens = append(tokens, more...)
 	}
-	return insertTokens(ctx, tx, network, p.ID, tokens)
+	if err := insertTokens(ctx, tx, network, p.ID, tokens); err != nil {
+		return err
+	}
+	return m.compareBy(ctx, tx, network, p.ID)
 }

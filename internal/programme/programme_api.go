@@ -29,6 +29,10 @@ func (m *Module) API(a *api.API) {
 		Summary:     "List the records behind an indicator",
 		Description: "As many items in all as actual says when the indicator counts persons, households, operators, organisations or events. Of minutes, the quantities add up to actual; of a ratio, the items are those of its numerator.",
 	}, policy.RecordsRead, "", m.apiRecords)
+	api.Add(a, huma.Operation{OperationID: "count-region-persons", Method: http.MethodGet, Path: "/region/persons", Tags: tags,
+		Summary:     "How many persons all networks have met, each counted once",
+		Description: "Persons of several networks are linked by a comparison that runs each night and opens nobody; the figures are of the end of the last month, and small ones are hidden.",
+	}, policy.RegionRead, "", m.apiRegion)
 }
 
 // ProgrammePeriod is from when to when a programme runs.

@@ -12,6 +12,7 @@ func (m *Module) Routes() []web.Route {
 	return append([]web.Route{
 		{Method: "GET", Pattern: "/programmes", Permission: policy.ProgrammeRead, Handler: m.getProgrammes},
 		{Method: "GET", Pattern: "/programmes/together", Permission: policy.ProgrammeRead, Handler: m.getTogether},
+		{Method: "GET", Pattern: "/programmes/region", Permission: policy.RegionRead, Handler: m.getRegion},
 		{Method: "GET", Pattern: "/programmes/{code}", Permission: policy.ProgrammeRead, Handler: m.getProgramme},
 		{Method: "GET", Pattern: "/programmes/{code}/indicators/{indicator}", Permission: policy.ProgrammeRead,
 			Handler: m.getIndicator},

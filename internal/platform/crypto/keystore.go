@@ -18,6 +18,11 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// Region stands for no network in the keystore: its key makes what persons are
+// compared by across networks. It is made at random like that of each network, so
+// that none gives another.
+const Region = "region"
+
 // Keystore keeps wrapped keys in a database of its own.
 type Keystore struct {
 	db     *db.DB

@@ -49,6 +49,8 @@ const (
 	PackLoad      Permission = "pack.load"      // programmes from files, new ones and changed ones
 	FiguresInFull Permission = "figures.full"   // figures without small-cell suppression; per programme too
 
+	RegionRead Permission = "region.read" // how many persons all networks have met: numbers and nobody
+
 	GovernanceRead Permission = "governance.read" // which bodies a programme has and when they meet; not what they say
 	MeetingWork    Permission = "meeting.work"    // in the bodies one sits in: who was there, minutes, decisions; to convene and to write
 	BodyManage     Permission = "body.manage"     // which bodies there are and who sits in them; per programme, see Actor.MayIn
@@ -101,7 +103,7 @@ var held = map[Role][]Permission{
 	Mediator:      {AppointmentRead, AppointmentConfirm, GovernanceRead, MeetingWork, OrganisationRead},
 	Trainer:       {ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead},
 	ProgrammeLead: {ProgrammeRead, ProgrammePlan, RecordsRead, FiguresInFull, ValueDeclare, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
-	Regional:      {ProgrammeRead, OrganisationRead, AgreementRead},
+	Regional:      {ProgrammeRead, RegionRead, OrganisationRead, AgreementRead},
 	Evaluator:     {ProgrammeRead, RecordsRead, FiguresInFull, GovernanceRead, OrganisationRead},
 	DPO:           {ProgrammeRead, AuditRead, RightsDecide, OrganisationRead, AgreementRead},
 	Admin:         {Account, PackLoad, OrganisationRead, OrganisationManage, AgreementRead, AgreementManage, CodeEdit},
