@@ -224,7 +224,7 @@ func FuzzWords(f *testing.F) {
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	want := []string{"ee:ar+hd", "kka:_dr+hnd", "kks:_dr+gnd", "kp:adi", "kp:hin", "ks:a_dr", "ks:ahnd", "ks:s_dr", "ks:sgnd",
-		"ky:a_dr:1990", "ky:ahnd:1990", "pp:adi+hin", "py:ad:1990", "py:hi:1990"}
+		"ky:a_dr:1990", "ky:ahnd:1990", "nn:adira+hindi", "pp:adi+hin", "py:ad:1990", "py:hi:1990"}
 	if got := linkage.Tokens(linkage.Words("Adira Hindi"), linkage.Birth{Year: 1990}); !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}

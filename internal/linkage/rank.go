@@ -62,17 +62,18 @@ func (sought *Identity) Match(found *Identity) Match {
 	if own := (row{words: sought.Original}).align(row{words: found.Original}); own.better(names, sought.Original) {
 		names = own
 	}
-	m := Match{Score: names.score}
+	m := Match{Score: names.score, Reasons: names.reasons()}
+	m.born(sought.Birth, found.Birth)
+	var first []Reason
 	if share(sought.Identifiers, found.Identifiers) {
-		m.add(SameIdentifier)
+		first = append(first, SameIdentifier)
 		m.Score = 1
 	}
 	if share(sought.Phones, found.Phones) {
-		m.add(SamePhone)
+		first = append(first, SamePhone)
 		m.Score = max(m.Score, phoneAlone)
 	}
-	m.Reasons = append(m.Reasons, names.reasons()...)
-	m.born(sought.Birth, found.Birth)
+	m.Reasons = append(first, m.Reasons...)
 	return m
 }
 
@@ -89,19 +90,28 @@ func (al alignment) better(latin alignment, against []Word) bool {
 const (
 	phoneAlone   = 0.97 // the same phone, whatever the name: families share one
 	clearly      = 0.02 // how much better the name in its own script must agree to be the one told of
-	closerByDate = 0.5  // how much of what is missing to 1 the same date of birth gives
+	closerByDate = 0.85 // how much of what is missing to 1 the same date of birth gives
 	closerByYear = 0.2  // and the same year
-	fartherAway  = 0.12 // what years that are far apart take away
+	noDay        = 0.03 // what it takes away that only one has a day of birth
+	otherDay     = 0.05 // and another day of the same year
+	otherYear    = 0.06 // and another day of a near year
+	fartherAway  = 0.12 // and years that are far apart
 	nearYears    = 2
 )
 
 func (m *Match) add(r Reason) { m.Reasons = append(m.Reasons, r) }
 
 func (m *Match) born(a, b Birth) {
-	if a.Year == 0 || b.Year == 0 || m.Score == 0 {
+	if m.Score == 0 {
 		return
 	}
-	known := a.Day != 0 && b.Day != 0
+	known, half := a.Day != 0 && b.Day != 0, (a.Day != 0) != (b.Day != 0)
+	if half {
+		m.Score = max(0, m.Score-noDay)
+	}
+	if a.Year == 0 || b.Year == 0 {
+		return
+	}
 	apart := max(a.Year-b.Year, b.Year-a.Year)
 	switch {
 	case known && a == b:
@@ -110,12 +120,20 @@ func (m *Match) born(a, b Birth) {
 	case known && apart == 0 && a.Day == b.Month && a.Month == b.Day:
 		m.add(SwappedDate)
 		m.Score += (1 - m.Score) * closerByDate
+	case apart == 0 && known:
+		m.add(SameBirthYear)
+		m.Score = max(0, m.Score-otherDay)
 	case apart == 0:
 		m.add(SameBirthYear)
-		m.Score += (1 - m.Score) * closerByYear
+		if !half {
+			m.Score += (1 - m.Score) * closerByYear
+		}
 	case apart <= nearYears:
 		m.add(NearBirthYear)
-	case m.Score < phoneAlone:
+		if known {
+			m.Score = max(0, m.Score-otherYear)
+		}
+	default:
 		m.Score = max(0, m.Score-fartherAway)
 	}
 }

@@ -16,6 +16,7 @@ import (
 //	ee  the first letter and the last consonant of two words: typos between do no harm
 //	ks  the sound of a word, and ky with the year of birth
 //	kp  the first three letters of a word, and py two of them with the year
+//	nn  all words as they are written, in any order: of many who sound alike, those
 //	bd  the day of birth, but for 1 January, which stands for days that are not known
 //
 // What is 0 in a date is not known.
@@ -89,7 +90,7 @@ func Wide(words []Word) []string {
 
 func tokens(words []Word, year int, keysOf func(Word) []string) []string {
 	words = telling(words)
-	var out []string
+	out := together(words)
 	for i, w := range words {
 		out = append(out, alone(w, year, keysOf(w))...)
 		for _, o := range words[i+1:] {
@@ -106,6 +107,19 @@ func tokens(words []Word, year int, keysOf func(Word) []string) []string {
 		}
 	}
 	return out
+}
+
+// together is the token of a name of more than one word.
+func together(words []Word) []string {
+	if len(words) < 2 {
+		return nil
+	}
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = w.Text
+	}
+	slices.Sort(all)
+	return []string{"nn:" + strings.Join(all, "+")}
 }
 
 // alone are the tokens of one word.

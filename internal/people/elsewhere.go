@@ -87,11 +87,13 @@ func (m *Module) AskFor(ctx context.Context, tx *db.Tx, household *Sealed) error
 
 func (m *Module) askContact(ctx context.Context, tx *db.Tx, s sought) error {
 	actor := policy.From(ctx)
-	rare, _, err := byRarity(ctx, tx, actor.Network, s)
-	if err != nil {
-		return err
+	look := looking{Module: m, tx: tx, sought: s}
+	for _, step := range []func(context.Context) ([]string, error){look.wholeName, look.words} {
+		if _, err := step(ctx); err != nil {
+			return err
+		}
 	}
-	found, err := m.knownElsewhere(ctx, tx, s, rare)
+	found, err := m.knownElsewhere(ctx, tx, s, look.rare)
 	if err != nil {
 		return err
 	}

@@ -192,12 +192,12 @@ func (m *Module) nearest(ctx context.Context, tx *db.Tx, id linkage.Identity) ([
 	if err != nil {
 		return nil, err
 	}
-	s.tokens = s.pairs
-	ids, _, err := byRarity(ctx, tx, policy.From(ctx).Network, s)
-	if err != nil || len(ids) == 0 {
-		return nil, err
+	look := looking{Module: m, tx: tx, sought: s}
+	ids, err := look.byRarity(ctx, s.pairs, mostNear)
+	if err == nil && len(ids) > 0 {
+		err = look.open(ctx, ids)
 	}
-	return m.ranked(ctx, tx, s, nil, ids[:min(len(ids), mostNear)])
+	return look.hits, err
 }
 
 // sameBirth tells whether two dates of birth say the same as far as both are known.

@@ -9,6 +9,16 @@ import (
 // indexAtOnce is how many persons are opened together.
 const indexAtOnce = 500
 
+// IndexIfNone is Index for a network of whose people none can be found: a new way of
+// finding them empties what there was.
+func (m *Module) IndexIfNone(ctx context.Context, tx *db.Tx, network string) error {
+	indexed, err := anyToken(ctx, tx, network)
+	if err == nil && !indexed {
+		_, err = m.Index(ctx, tx, network, func(int) {})
+	}
+	return err
+}
+
 // Index makes anew what the people of a network are found by, after a restore:
 // backups leave it out. It returns how many have no key, and are found by nobody.
 // Step is told how many were read. Only the terminal calls it: nobody sees what

@@ -66,6 +66,11 @@ func insertTokens(ctx context.Context, tx *db.Tx, network, person string, tokens
 	return tx.InsertMany(ctx, `insert into person_token (network_id, token, person_id)`, rows, "on conflict do nothing")
 }
 
+func anyToken(ctx context.Context, tx *db.Tx, network string) (there bool, err error) {
+	err = tx.Get(ctx, `select exists (select 1 from person_token where network_id = $1)`, []any{network}, &there)
+	return there, err
+}
+
 func personsByID(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) ([]personRow, error) {
 	b := db.NewBuild(`select `+personColumns+` from person p where p.network_id = ? and`, a.Network).
 		In("p.id", ids).Add("and")

@@ -36,6 +36,7 @@ const (
 	maxHits     = 10
 	closeEnough = 0.82 // likeness under which a hit would only distract
 	veryClose   = 0.93 // above it somebody must say whether it is the same person
+	noDoubt     = 0.97 // above it nobody else is looked for with other letters
 	shortPhone  = 6    // digits; fewer are no phone
 )
 
@@ -155,7 +156,7 @@ func (m *Module) sought(ctx context.Context, network string, id linkage.Identity
 		return s, err
 	}
 	for i, w := range words {
-		if kind, _, _ := strings.Cut(w, ":"); !slices.Contains([]string{"ks", "kp", "py"}, kind) {
+		if kind, _, _ := strings.Cut(w, ":"); !slices.Contains([]string{"ks", "kp", "py", "ky"}, kind) {
 			s.pairs = append(s.pairs, s.tokens[i])
 		}
 	}
@@ -165,38 +166,116 @@ func (m *Module) sought(ctx context.Context, network string, id linkage.Identity
 	return s, nil
 }
 
-// find looks among those whom few tokens tell apart, whoever they are open to,
-// and when that finds nobody who is very like, among all who are open to the
-// actor.
+// find looks among those whom few tokens of the whole name tell apart, whoever they
+// are open to. While nobody found is very like, it goes on: among those who share a
+// word, or are written like it with letters wrong; then among all who are open to the
+// actor, if some token was too common to look at all who have it.
 func (m *Module) find(ctx context.Context, tx *db.Tx, s sought) (f Found, err error) {
-	var coded []string
+	look := looking{Module: m, tx: tx, sought: s}
 	for _, text := range s.codes {
 		holders, err := m.HoldersOf(ctx, tx, text)
 		if err != nil {
 			return f, err
 		}
-		coded = append(coded, holders...)
+		look.coded = append(look.coded, holders...)
 	}
-	rare, common, err := byRarity(ctx, tx, policy.From(ctx).Network, s)
-	if err != nil {
-		return f, err
-	}
-	if f.Hits, err = m.ranked(ctx, tx, s, coded, rare); err != nil {
-		return f, err
-	}
-	if common && (len(f.Hits) == 0 || f.Hits[0].Score < veryClose) {
-		wider, err := candidates(ctx, tx, policy.From(ctx), s.pairs, maxCandidates)
+	for _, step := range []struct {
+		look   func(context.Context) ([]string, error)
+		enough float64 // whoever is so like ends the search
+	}{{look.wholeName, noDoubt}, {look.words, veryClose}, {look.inScope, 1}} {
+		ids, err := step.look(ctx)
+		if err == nil {
+			err = look.open(ctx, ids)
+		}
 		if err != nil {
 			return f, err
 		}
-		if f.Hits, err = m.ranked(ctx, tx, s, coded, append(rare, wider...)); err != nil {
-			return f, err
+		if len(look.hits) > 0 && look.hits[0].Score >= step.enough {
+			break
 		}
 	}
-	if f.Elsewhere, err = m.elsewhere(ctx, tx, s, rare); err != nil {
+	f.Hits = look.hits[:min(len(look.hits), maxHits)]
+	if f.Elsewhere, err = m.elsewhere(ctx, tx, s, look.rare); err != nil {
 		return f, err
 	}
 	return f, m.housed(ctx, tx, f.Hits)
+}
+
+// looking is a search under way.
+type looking struct {
+	*Module
+	sought
+	tx     *db.Tx
+	coded  []string // have a number that was typed
+	rare   []string // found without looking to whom they are open
+	common bool     // some token was too common to look at all who have it
+	seen   map[string]bool
+	hits   []Hit
+}
+
+func (l *looking) wholeName(ctx context.Context) ([]string, error) {
+	return l.byRarity(ctx, l.pairs, firstOpened)
+}
+
+// manyWords is of how many words a name is no longer looked for with letters wrong:
+// each pair of them has a hundred tokens more.
+const manyWords = 4
+
+func (l *looking) words(ctx context.Context) ([]string, error) {
+	ids, err := l.byRarity(ctx, l.sought.tokens, maxCandidates)
+	if err != nil {
+		return nil, err
+	}
+	network, words := policy.From(ctx).Network, slices.Concat(l.Given, l.Family)
+	if len(words) >= manyWords {
+		return ids, nil
+	}
+	tokens, err := l.macs(ctx, network, linkage.Wide(words))
+	if err != nil || len(tokens) == 0 {
+		return ids, err
+	}
+	wide, err := whoHaveMost(ctx, l.tx, network, tokens)
+	l.rare = append(l.rare, wide...)
+	return append(ids, wide...), err
+}
+
+func (l *looking) inScope(ctx context.Context) ([]string, error) {
+	if !l.common {
+		return nil, nil
+	}
+	return candidates(ctx, l.tx, policy.From(ctx), l.pairs, maxCandidates)
+}
+
+func (l *looking) byRarity(ctx context.Context, tokens [][]byte, most int) ([]string, error) {
+	ids, common, err := byRarity(ctx, l.tx, policy.From(ctx).Network, tokens, most)
+	l.rare, l.common = append(l.rare, ids...), l.common || common
+	return ids, err
+}
+
+// open opens those who are open to the actor and were not opened before, and puts
+// the most alike first.
+func (l *looking) open(ctx context.Context, ids []string) error {
+	if l.seen == nil {
+		l.seen, ids = map[string]bool{}, append(ids, l.coded...)
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool {
+		before := l.seen[id]
+		l.seen[id] = true
+		return before
+	})
+	cards, err := l.Cards(ctx, l.tx, ids)
+	for _, id := range slices.Sorted(maps.Keys(cards)) {
+		p := cards[id]
+		match := l.against(&p)
+		if slices.Contains(l.coded, id) {
+			match = linkage.Match{Score: 1, Reasons: append([]linkage.Reason{linkage.SameIdentifier}, match.Reasons...)}
+		}
+		if match.Score >= closeEnough && !slices.ContainsFunc(l.hits, func(h Hit) bool { return h.ID == p.ID }) {
+			l.hits = append(l.hits, Hit{Person: p, Score: match.Score, Reasons: match.Reasons})
+		}
+	}
+	slices.SortStableFunc(l.hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
+	return err
 }
 
 // CheckNew refuses a prepared household whose reference person is so like
@@ -220,29 +299,6 @@ func (m *Module) similar(ctx context.Context, tx *db.Tx, p *Person) (Found, erro
 	f, err := m.find(ctx, tx, s)
 	f.Hits = slices.DeleteFunc(f.Hits, func(h Hit) bool { return h.Score < veryClose })
 	return f, err
-}
-
-// ranked opens those of the candidates who are open to the actor and puts the
-// most alike first. Coded have the number that was typed.
-func (m *Module) ranked(ctx context.Context, tx *db.Tx, s sought, coded, ids []string) (hits []Hit, err error) {
-	cards, err := m.Cards(ctx, tx, slices.Concat(coded, ids))
-	if err != nil {
-		return nil, err
-	}
-	seen := map[string]bool{}
-	for _, id := range slices.Sorted(maps.Keys(cards)) {
-		p := cards[id]
-		match := s.against(&p)
-		if slices.Contains(coded, id) {
-			match = linkage.Match{Score: 1, Reasons: append([]linkage.Reason{linkage.SameIdentifier}, match.Reasons...)}
-		}
-		if match.Score >= closeEnough && !seen[p.ID] {
-			seen[p.ID] = true
-			hits = append(hits, Hit{Person: p, Score: match.Score, Reasons: match.Reasons})
-		}
-	}
-	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
-	return hits[:min(len(hits), maxHits)], nil
 }
 
 func (s sought) against(p *Person) linkage.Match {
@@ -284,6 +340,10 @@ func (m *Module) tokens(ctx context.Context, network string, p *Person) ([][]byt
 	return m.macs(ctx, network, slices.Compact(words))
 }
 
+// tokenSize is how many bytes of a digest are kept: two names out of millions have
+// the same once in millions of networks.
+const tokenSize = 8
+
 func (m *Module) macs(ctx context.Context, network string, words []string) ([][]byte, error) {
 	out := make([][]byte, len(words))
 	for i, w := range words {
@@ -291,7 +351,7 @@ func (m *Module) macs(ctx context.Context, network string, words []string) ([][]
 		if err != nil {
 			return nil, err
 		}
-		out[i] = mac[:16]
+		out[i] = mac[:tokenSize]
 	}
 	return out, nil
 }

@@ -14,22 +14,27 @@ import (
 
 const (
 	// tooCommon is how many persons share a token that tells nobody apart.
-	tooCommon = 300
-	// maxCandidates is how many are opened and compared at the most.
-	maxCandidates = 120
+	tooCommon = 150
+	// firstOpened is how many are opened and compared at first, and maxCandidates in
+	// each step that follows.
+	firstOpened, maxCandidates = 48, 64
 )
 
-// byRarity returns the persons of the network who share tokens with who is
-// sought, the rarest and most tokens first, and whether some token was too common
-// to look at all who have it.
-func byRarity(ctx context.Context, tx *db.Tx, network string, s sought) (ids []string, common bool, err error) {
-	if len(s.tokens) == 0 {
+// byRarity returns the persons of the network who have some of the tokens, the
+// rarest and most tokens first, at most so many; and whether some token was too
+// common to look at all who have it.
+func byRarity(ctx context.Context, tx *db.Tx, network string, tokens [][]byte, most int) (ids []string, common bool, err error) {
+	if len(tokens) == 0 {
 		return nil, false, nil
 	}
 	b := db.NewBuild("")
-	for i, token := range s.tokens {
+	for i := range (len(tokens) + 7) / 8 * 8 { // of many lengths of this text, one in eight: the engine keeps those that it understood
+		var token []byte
 		if i > 0 {
 			b.Add("union all")
+		}
+		if i < len(tokens) {
+			token = tokens[i]
 		}
 		b.Add(`select * from (select cast(? as integer) as n, person_id from person_token where network_id = ? and token = ? limit ?) t`,
 			i, network, token, tooCommon+1)
@@ -42,7 +47,7 @@ func byRarity(ctx context.Context, tx *db.Tx, network string, s sought) (ids []s
 	if err != nil {
 		return nil, false, err
 	}
-	have := make([]int, len(s.tokens))
+	have := make([]int, len(tokens))
 	for _, r := range rows {
 		have[r.n]++
 	}
@@ -57,7 +62,23 @@ func byRarity(ctx context.Context, tx *db.Tx, network string, s sought) (ids []s
 	ids = slices.SortedFunc(maps.Keys(weight), func(a, b string) int {
 		return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b))
 	})
-	return ids[:min(len(ids), maxCandidates)], common || len(ids) > maxCandidates, nil
+	return ids[:min(len(ids), most)], common || len(ids) > most, nil
+}
+
+// fewHolders is how many holders of many tokens are looked at.
+const fewHolders = 2000
+
+// whoHaveMost returns the persons of the network who have most of many tokens, each of
+// which few have.
+func whoHaveMost(ctx context.Context, tx *db.Tx, network string, tokens [][]byte) ([]string, error) {
+	args := make([]any, (len(tokens)+63)/64*64)
+	for i := range args {
+		args[i] = tokens[min(i, len(tokens)-1)]
+	}
+	b := db.NewBuild(`select person_id from (
+			select person_id from person_token where network_id = ? and token in (`+strings.Repeat("?, ", len(args)-1)+`?) limit ?) t
+		group by person_id order by count(*) desc, person_id limit ?`, append(append([]any{network}, args...), fewHolders, maxCandidates)...)
+	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
 }
 
 // candidates are the persons in scope who share tokens, those who share most

@@ -24,8 +24,9 @@ type register struct {
 
 // As in internal/people/search_store.go.
 const (
-	tooCommon  = 300
-	mostOpened = 120
+	tooCommon   = 150
+	firstOpened = 48
+	mostOpened  = 64
 )
 
 func (p *population) register(n int) *register {
@@ -62,32 +63,40 @@ func (reg *register) having(token string) []uint32 {
 func (reg *register) find(text string, born linkage.Birth) (hits []uint32, opened int) {
 	sought := linkage.Named(text, "", "")
 	sought.Birth = born
-	candidates, common := reg.candidates(linkage.Sought(sought.Given, born), tooCommon)
-	hits, best := reg.ranked(&sought, candidates)
-	opened = len(candidates)
-	if common && best < 0.93 {
-		wider, _ := reg.candidates(pairsOnly(linkage.Sought(sought.Given, born)), math.MaxInt)
-		hits, best = reg.ranked(&sought, append(candidates, wider...))
-		opened += len(wider)
+	tokens := linkage.Sought(sought.Given, born)
+	ids, common := reg.candidates(pairsOnly(tokens), tooCommon, firstOpened)
+	hits, best := reg.ranked(&sought, ids)
+	if best < 0.97 {
+		words, more := reg.candidates(tokens, tooCommon, mostOpened)
+		common, ids = common || more, append(ids, words...)
+		if len(sought.Given) < 4 {
+			wide, _ := reg.candidates(linkage.Wide(sought.Given), tooCommon, mostOpened)
+			ids = append(ids, wide...)
+		}
+		hits, best = reg.ranked(&sought, ids)
 	}
-	if wide := linkage.Wide(sought.Given); best < 0.93 && len(wide) > 0 {
-		more, _ := reg.candidates(wide, tooCommon)
-		hits, _ = reg.ranked(&sought, append(candidates, more...))
-		opened += len(more)
+	if best < 0.93 && common {
+		all, _ := reg.candidates(pairsOnly(tokens), math.MaxInt, mostOpened)
+		ids = append(ids, all...)
+		hits, _ = reg.ranked(&sought, ids)
 	}
-	return hits, opened
+	return hits, len(ids)
 }
 
 func pairsOnly(tokens []string) []string {
-	return slices.DeleteFunc(tokens, func(t string) bool { return strings.HasPrefix(t, "ks") || strings.HasPrefix(t, "kp") })
+	pairs := slices.DeleteFunc(slices.Clone(tokens), func(t string) bool { return strings.Contains("ks kp py ky", t[:2]) })
+	if len(pairs) == 0 {
+		return tokens
+	}
+	return pairs
 }
 
-func (reg *register) candidates(tokens []string, most int) (ids []uint32, common bool) {
+func (reg *register) candidates(tokens []string, common, most int) (ids []uint32, more bool) {
 	weight := map[uint32]float64{}
 	for _, t := range tokens {
 		who := reg.having(t)
-		if len(who) > most {
-			common = true
+		if len(who) > common {
+			more = true
 			continue
 		}
 		for _, id := range who {
@@ -98,7 +107,7 @@ func (reg *register) candidates(tokens []string, most int) (ids []uint32, common
 		ids = append(ids, id)
 	}
 	slices.SortFunc(ids, func(a, b uint32) int { return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b)) })
-	return ids[:min(len(ids), mostOpened)], common || len(ids) > mostOpened
+	return ids[:min(len(ids), most)], more || len(ids) > most
 }
 
 func (reg *register) ranked(sought *linkage.Identity, ids []uint32) (out []uint32, best float64) {

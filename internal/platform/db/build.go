@@ -1,6 +1,7 @@
 package db
 
 import (
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -29,16 +30,18 @@ func (b *Build) Add(text string, args ...any) *Build {
 	return b
 }
 
-// In appends "column in (…)" for the given values; no value matches no row.
+// In appends "column in (…)" for the given values; no value matches no row. The last
+// value is repeated until there are 1, 2, 4, 8... of them: an engine understands a
+// text once, so there had better be few.
 func (b *Build) In(column string, values []string) *Build {
 	if len(values) == 0 {
 		return b.Add("1 = 0")
 	}
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = v
+	args := make([]any, 1<<bits.Len(uint(len(values)-1)))
+	for i := range args {
+		args[i] = values[min(i, len(values)-1)]
 	}
-	return b.Add(column+" in ("+strings.Repeat("?, ", len(values)-1)+"?)", args...)
+	return b.Add(column+" in ("+strings.Repeat("?, ", len(args)-1)+"?)", args...)
 }
 
 // SQL returns the text with $1 placeholders.

@@ -96,9 +96,15 @@ func (d *DB) SkipLocked() string {
 }
 
 // Analyze lets the engine count what its tables hold, which it needs after much
-// was written at once: until then its plans are guesses.
+// was written at once: until then its plans are guesses. SQLite is asked to look at
+// a part of each index: of all of it, it would also keep samples, and then plan every
+// kept statement anew for each new value.
 func (d *DB) Analyze(ctx context.Context) error {
-	_, err := d.write.ExecContext(ctx, "analyze")
+	query := "pragma analysis_limit = 1000; analyze"
+	if d.pg {
+		query = "analyze"
+	}
+	_, err := d.write.ExecContext(ctx, query)
 	return err
 }
 
