@@ -73,7 +73,9 @@ func TestRegionCountsOnce(t *testing.T) {
 		for _, s := range []string{"ada", "aida", "dora"} {
 			l.met("n2", s)
 		}
-		l.write(func(ctx context.Context, tx *db.Tx) error { return l.Alias(ctx, tx, "n", ledger.Person, "gone", "kept") })
+		l.write(func(ctx context.Context, tx *db.Tx) error {
+			return l.Alias(ctx, tx, "n", ledger.Person, "gone", "kept")
+		})
 		l.says("never compared", "2026-01-20", 6, 0, "")
 		l.compare("2026-01-25", [2]string{"kept", "ada"}, [2]string{"anna", "aida"}, [2]string{"nobody", "dora"})
 		l.says("compared", "2026-01-31", 4, 2, "2026-01-25")
