@@ -100,6 +100,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Mail.NetworkName = a.networkName
 	jobs.Register(a.Jobs, a.sendForgotten)
 	a.Jobs.Every("files.sweep", jobs.Daily(3), a.sweepFiles)
+	a.Jobs.Every("db.analyze", jobs.Daily(5), d.Analyze)
 	a.Network.Titles = a.Programmes.Titles
 	a.Programmes.Sources = a.sourcesOf
 	a.Programmes.HeldMeetings = a.Governance.HeldMeetings
