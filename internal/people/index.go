@@ -10,13 +10,16 @@ import (
 const indexAtOnce = 500
 
 // IndexIfNone is Index for a network of whose people none can be found: a new way of
-// finding them empties what there was.
+// finding them empties what there was. It is CompareAll too.
 func (m *Module) IndexIfNone(ctx context.Context, tx *db.Tx, network string) error {
 	indexed, err := anyToken(ctx, tx, network)
 	if err == nil && !indexed {
 		_, err = m.Index(ctx, tx, network, func(int) {})
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return m.CompareAll(ctx, tx, network)
 }
 
 // Index makes anew what the people of a network are found by, after a restore:

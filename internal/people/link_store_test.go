@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,37 @@ func groups(t *testing.T, d *db.DB) []string {
 func digestsOf(t *testing.T, d *db.DB, person string) int {
 	t.Helper()
 	return len(ask(t, d, `select person_id from region_digest where person_id = $1`, person))
+}
+
+// digests are all that people of the first network are compared by.
+func digests(t *testing.T, d *db.DB) []string {
+	t.Helper()
+	out := []string{}
+	err := d.Read(t.Context(), func(tx *db.Tx) error {
+		type row struct {
+			person string
+			slot   int
+			digest []byte
+		}
+		rows, err := db.List(t.Context(), tx, `select person_id, slot, digest from region_digest
+			where network_id = (select min(id) from network) order by person_id, slot`, nil, func(r *row) []any { return []any{&r.person, &r.slot, &r.digest} })
+		for _, r := range rows {
+			out = append(out, fmt.Sprintf("%s %d %x", r.person, r.slot, r.digest))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func forgetDigests(t *testing.T, d *db.DB) {
+	t.Helper()
+	err := d.Write(t.Context(), func(tx *db.Tx) error { return tx.Exec(t.Context(), `delete from region_digest`) })
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // pairs are those that a search for duplicates found, as one text.

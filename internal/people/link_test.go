@@ -118,6 +118,31 @@ func TestLinkedIsStrict(t *testing.T) {
 	})
 }
 
+// What people are compared by is made anew as it was: after a restore, which has none
+// of it.
+func TestComparedAnew(t *testing.T) {
+	eachApp(t, func(t *testing.T, a *app.App, as func(string) context.Context) {
+		m, here := a.People, as("sportello")
+		first := enrol(t, m, here, typedAs("Vurgalip", "Zwartkop", "12/03/1990", ""))
+		second := enrol(t, m, here, typedAs("Brimolda", "Zwartkop", "01/01/1985", "3479876543"))
+		coded(t, m, here, first, code1)
+		enrol(t, m, discreet(here), typedAs("Gudruna", "Zwartkop", "13/03/1991", ""))
+		pair, err := m.Suspect(here, first, second)
+		if err == nil {
+			err = m.MergePair(here, pair, second, nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		was := digests(t, a.DB)
+		forgetDigests(t, a.DB)
+		err = a.DB.Write(t.Context(), func(tx *db.Tx) error { return m.IndexIfNone(t.Context(), tx, policy.From(here).Network) })
+		if got := digests(t, a.DB); err != nil || len(was) < 300 || !slices.Equal(got, was) {
+			t.Errorf("%d digests, %d made anew, or others: %v", len(was), len(got), err)
+		}
+	})
+}
+
 // Who is linked is so no more once they are another, protected or erased; and who is
 // known only where it must not be told never was.
 func TestLinkedIsUndone(t *testing.T) {

@@ -156,16 +156,64 @@ func (m *Module) CompareAll(ctx context.Context, tx *db.Tx, network string) erro
 	if there, err := anyDigest(ctx, tx, network); err != nil || there {
 		return err
 	}
+	merged := map[string]bool{}
 	for after := ""; ; {
-		ids, err := standingAfter(ctx, tx, network, after, indexAtOnce)
-		if err != nil || len(ids) == 0 {
+		rows, err := personsAfter(ctx, tx, network, after, indexAtOnce)
+		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := m.compareBy(ctx, tx, network, id); err != nil {
+		if len(rows) == 0 {
+			break
+		}
+		if err := m.compareSome(ctx, tx, network, rows, merged); err != nil {
+			return err
+		}
+		after = rows[len(rows)-1].ID
+	}
+	for entry := range merged {
+		id, err := rootOf(ctx, tx, network, entry)
+		if err == nil {
+			err = m.compareBy(ctx, tx, network, id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compareSome does so for persons who follow each other by id. Those who were merged
+// into somebody it notes.
+func (m *Module) compareSome(ctx context.Context, tx *db.Tx, network string, rows []personRow, merged map[string]bool) error {
+	people, err := m.unsealed(ctx, network, rows)
+	if err != nil {
+		return err
+	}
+	papers, err := identifiersBetween(ctx, tx, network, rows[0].ID, rows[len(rows)-1].ID)
+	if err != nil {
+		return err
+	}
+	numbers, err := m.codesOf(ctx, network, papers)
+	if err != nil {
+		return err
+	}
+	told, err := toldOf(ctx, tx, network, idsOf(people))
+	if err != nil {
+		return err
+	}
+	var out [][]any
+	for i := range people {
+		p := &people[i]
+		switch {
+		case p.MergedInto != "":
+			merged[p.ID] = true
+		case p.Name() != "" && slices.Contains(told, p.ID):
+			digests, err := m.digests(ctx, network, p.ID, p.proofs(numbers[p.ID]))
+			if err != nil {
 				return err
 			}
+			out = append(out, digestRows(network, p.ID, digests)...)
 		}
-		after = ids[len(ids)-1]
 	}
+	return tx.InsertMany(ctx, insertIntoDigest, out)
 }

@@ -37,13 +37,6 @@ func anyDigest(ctx context.Context, tx *db.Tx, network string) (there bool, err 
 	return there, err
 }
 
-// standingAfter are the persons of a network who are merged into nobody, in the
-// order of their ids.
-func standingAfter(ctx context.Context, tx *db.Tx, network, after string, limit int) ([]string, error) {
-	return db.Column[string](ctx, tx, `select id from person where network_id = $1 and id > $2 and merged_into = '' order by id limit $3`,
-		network, after, limit)
-}
-
 // holder is a person of a network with one of their digests.
 type holder struct {
 	network, person string
