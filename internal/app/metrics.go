@@ -93,6 +93,7 @@ var (
 	dbRetried  = described("db_write_retries_total", "Writes that ran again because they collided.")
 	dbBusy     = described("db_write_busy_total", "Writes that gave up and were told busy.")
 	dbAsked    = described("db_statements_total", "Statements of transactions that read, and of those that write.", "transaction")
+	keysOpened = described("keys_opened_total", "Keys of persons and other records that were opened.")
 	unsealed   = described("audit_unsealed_rows", "Audit rows that wait to be sealed, of all networks.")
 	sessions   = described("sessions_open", "Sessions that are open.")
 	jobCount   = described("jobs", "Jobs by state; those that are over are forgotten after a while.", "state")
@@ -101,7 +102,7 @@ var (
 
 // Describe lists the gauges.
 func (g *gauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{dbOpen, dbInUse, dbWaited, dbRetried, dbBusy, dbAsked, unsealed, sessions, jobCount, databaseUp} {
+	for _, d := range []*prometheus.Desc{dbOpen, dbInUse, dbWaited, dbRetried, dbBusy, dbAsked, keysOpened, unsealed, sessions, jobCount, databaseUp} {
 		out <- d
 	}
 }
@@ -121,6 +122,7 @@ func (g *gauges) Collect(out chan<- prometheus.Metric) {
 	for transaction, n := range map[string]int64{"read": s.Asked, "write": s.Told} {
 		out <- prometheus.MustNewConstMetric(dbAsked, prometheus.CounterValue, float64(n), transaction)
 	}
+	counter(keysOpened, float64(g.app.Keys.Opened()))
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	now, err := g.app.situation(ctx)

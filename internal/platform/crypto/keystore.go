@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"tessuto/internal/platform/db"
 )
@@ -27,6 +28,8 @@ const Region = "region"
 type Keystore struct {
 	db     *db.DB
 	master *Master
+
+	opened atomic.Int64 // see Opened
 
 	mu    sync.Mutex
 	rings map[string]*ring  // by network
@@ -115,6 +118,9 @@ func Ready(ctx context.Context, url string) error {
 // Hasten is db.Hasten of the keystore.
 func (k *Keystore) Hasten(ctx context.Context) error { return k.db.Hasten(ctx) }
 
+// Opened returns how many keys of owners were read since the keystore was opened.
+func (k *Keystore) Opened() int64 { return k.opened.Load() }
+
 // Close closes the keystore.
 func (k *Keystore) Close() error { return k.db.Close() }
 
@@ -202,7 +208,8 @@ func (k *Keystore) freshNetworkKey(network string, version int) networkKeyRow {
 	return networkKeyRow{network, version, k.master.key.Seal(raw, "network/"+network)}
 }
 
-// errTurned says that the version to wrap with was retired meanwhile.
+// errTurned says that a version was retired meanwhile: the one to wrap with, or the
+// one that a key was wrapped with when it was read.
 var errTurned = errors.New("the network's key was turned")
 
 // Create makes the key of an owner. It is called before the transaction that
@@ -259,15 +266,24 @@ func (k *Keystore) CreateOne(ctx context.Context, network, owner string) (*Key, 
 // Get returns the keys of the owners. An owner whose key was destroyed, or who
 // never had one, is not in the result: the nil Key opens nothing.
 func (k *Keystore) Get(ctx context.Context, network string, owners ...string) (map[string]*Key, error) {
-	keys := make(map[string]*Key, len(owners))
 	if len(owners) == 0 {
-		return keys, nil
+		return map[string]*Key{}, nil
 	}
+	keys, err := k.get(ctx, network, owners)
+	if errors.Is(err, errTurned) {
+		keys, err = k.get(ctx, network, owners)
+	}
+	return keys, err
+}
+
+func (k *Keystore) get(ctx context.Context, network string, owners []string) (map[string]*Key, error) {
+	keys := make(map[string]*Key, len(owners))
 	var rows []keyRow
 	err := k.db.Read(ctx, func(tx *db.Tx) (err error) {
 		rows, err = keysOf(ctx, tx, network, owners)
 		return err
 	})
+	k.opened.Add(int64(len(rows)))
 	for _, row := range rows {
 		raw, err := k.unwrap(ctx, network, row)
 		if err != nil {
@@ -291,7 +307,7 @@ func (k *Keystore) unwrap(ctx context.Context, network string, row keyRow) ([]by
 		return nil, err
 	}
 	if r.keys[row.version] == nil {
-		return nil, fmt.Errorf("no version %d of the key of the network", row.version)
+		return nil, fmt.Errorf("no version %d of the key of the network: %w", row.version, errTurned)
 	}
 	return r.keys[row.version].Open(row.wrapped, network+"/"+row.owner)
 }
@@ -351,6 +367,16 @@ func (k *Keystore) macKey(ctx context.Context, network, purpose string) ([]byte,
 
 // rawKey returns the bytes of an owner's key, and makes them the first time.
 func (k *Keystore) rawKey(ctx context.Context, network, owner string) ([]byte, error) {
+	raw, err := k.findRaw(ctx, network, owner)
+	if errors.Is(err, errTurned) {
+		if _, err = k.refresh(ctx, network); err == nil {
+			raw, err = k.findRaw(ctx, network, owner)
+		}
+	}
+	return raw, err
+}
+
+func (k *Keystore) findRaw(ctx context.Context, network, owner string) ([]byte, error) {
 	r, err := k.network(ctx, network)
 	if err != nil {
 		return nil, err
@@ -369,15 +395,10 @@ func (k *Keystore) rawKey(ctx context.Context, network, owner string) ([]byte, e
 		}
 		return k.insert(ctx, tx, r, network, owner, fresh)
 	})
-	switch {
-	case errors.Is(err, errTurned):
-		if _, err = k.refresh(ctx, network); err != nil {
-			return nil, err
-		}
-		return k.rawKey(ctx, network, owner)
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case row != nil:
+	}
+	if row != nil {
 		return k.unwrap(ctx, network, *row)
 	}
 	return fresh, nil

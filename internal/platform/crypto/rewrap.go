@@ -35,9 +35,6 @@ func (k *Keystore) Rewrap(ctx context.Context, network string, step func(done, t
 		done += n
 		step(done, max(total, done))
 	}
-	if err := k.db.Write(ctx, func(tx *db.Tx) error { return retireKeys(ctx, tx, network, target) }); err != nil {
-		return err
-	}
 	_, err = k.refresh(ctx, network)
 	return err
 }
@@ -63,6 +60,9 @@ func (k *Keystore) turn(ctx context.Context, network string) (target, total int,
 	return target, total, err
 }
 
+// rewrapSome wraps some keys with the target and returns how many. When there are
+// none it retires the versions before it in the same transaction: another process,
+// which wraps with the version that it remembers, cannot come between.
 func (k *Keystore) rewrapSome(ctx context.Context, network string, target int) (n int, err error) {
 	r, err := k.network(ctx, network)
 	if err != nil {
@@ -73,7 +73,9 @@ func (k *Keystore) rewrapSome(ctx context.Context, network string, target int) (
 		if err != nil {
 			return err
 		}
-		n = len(rows)
+		if n = len(rows); n == 0 {
+			return retireKeys(ctx, tx, network, target)
+		}
 		for _, row := range rows {
 			raw, err := r.keys[row.version].Open(row.wrapped, network+"/"+row.owner)
 			if err != nil {
