@@ -207,7 +207,7 @@ func nameCode(name string, given bool) string {
 	if given && len(consonants) > 3 {
 		consonants = consonants[:1] + consonants[2:]
 	}
-	return (consonants + vowels + "XXX")[:3]
+	return (consonants + vowels + strings.Repeat("X", 3))[:3] // a short name is filled up with X
 }
 
 // What a codice fiscale and a person can differ in, as message keys. None is an
