@@ -112,6 +112,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 	a.People.OnProtect = append(a.People.OnProtect, a.Access.Protected)
 	a.addRights()
+	a.People.OpenCase = a.Cases.OpenOn
 	a.People.OnUse = append(a.People.OnUse, a.Access.Used, a.Cases.Used)
 
 	a.addExchanges()

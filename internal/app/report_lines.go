@@ -62,7 +62,9 @@ func (r *report) file(ctx context.Context, f *cases.File) {
 	r.add("cases", reportLine{"org", f.OrgName}, reportLine{"since", dayOf(ctx, f.OpenedOn)}, reportLine{"kind", i18n.T(ctx, "stage."+string(f.Stage))},
 		reportLine{"text", r.words(f.Reason)})
 	for _, area := range f.Areas {
-		r.add("cases", reportLine{"kind", i18n.T(ctx, "section."+string(area.Section))}, reportLine{"text", r.words(area.Notes)})
+		if area.Notes != "" {
+			r.add("cases", reportLine{"kind", i18n.T(ctx, "section."+string(area.Section))}, reportLine{"text", r.words(area.Notes)})
+		}
 	}
 	if f.Plan != nil {
 		for _, o := range f.Plan.Objectives {

@@ -164,6 +164,27 @@ func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id str
 	return m.join(ctx, tx, c, manager, CaseManager, policy.InstitutionalTask)
 }
 
+// OpenOn is the open case of the actor's body on a household; empty when there is
+// none, or none that the actor may read. App hands it to people, whose page of a
+// household leads there.
+func (m *Module) OpenOn(ctx context.Context, tx *db.Tx, household string) (string, error) {
+	actor := policy.From(ctx)
+	id, err := openCaseOf(ctx, tx, actor.Network, household, actor.OrgID)
+	if errs.CodeOf(err) == errs.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if err := policy.CanRead(ctx, tx, policy.Case, id, policy.Overview); err != nil {
+		if errs.CodeOf(err) == errs.NotFound {
+			return "", nil
+		}
+		return "", err
+	}
+	return id, nil
+}
+
 // Cases lists the newest cases open to the actor, as many as limit, and how
 // many there are in all; open ones only, unless closed is set. The households
 // come with the names that the actor may see.

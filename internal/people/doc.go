@@ -49,6 +49,10 @@ type Module struct {
 	// alone: what the areas above keep of them must follow.
 	OnProtect []func(ctx context.Context, tx *db.Tx, personID string, accounts []string) error
 
+	// OpenCase answers the open case of the actor's body on a household, empty when
+	// there is none that the actor may read.
+	OpenCase func(ctx context.Context, tx *db.Tx, householdID string) (id string, err error)
+
 	// OnUse is asked whether anybody has worked with whom an import brought in, before
 	// they are taken out again. The areas above fill it too.
 	OnUse []Uses

@@ -43,6 +43,7 @@ func (m *Module) getRequests(w http.ResponseWriter, r *http.Request) (err error)
 // decisionView is one request, with what was written in its forms.
 type decisionView struct {
 	*Decision
+	said      Request // how it was refused
 	reference string
 	on        db.Date
 	problems  map[string]string
@@ -68,8 +69,9 @@ func (m *Module) decided(notice string, do func(context.Context, Request) error)
 		if err != nil {
 			return err
 		}
-		err = do(r.Context(), readAnswer(f, r.PathValue("id")))
-		return m.afterDecision(w, r, decisionView{}, notice, err)
+		said := readAnswer(f, r.PathValue("id"))
+		err = do(r.Context(), said)
+		return m.afterDecision(w, r, decisionView{said: said}, notice, err)
 	}
 }
 

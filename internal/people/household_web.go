@@ -138,7 +138,8 @@ func lookUp() templ.Attributes {
 // householdView is a household as the page shows it.
 type householdView struct {
 	*Household
-	today db.Date
+	openCase string // the id of the open case that the reader may open, or empty
+	today    db.Date
 }
 
 func (m *Module) getHousehold(w http.ResponseWriter, r *http.Request) error {
@@ -146,7 +147,15 @@ func (m *Module) getHousehold(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, http.StatusOK, householdPage(householdView{h, db.DateOf(m.db.Now())}))
+	v := householdView{Household: h, today: db.DateOf(m.db.Now())}
+	err = m.db.Read(r.Context(), func(tx *db.Tx) error {
+		v.openCase, err = m.OpenCase(r.Context(), tx, h.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, http.StatusOK, householdPage(v))
 }
 
 // WasSaved tells whether a form was refused because it was saved before, with

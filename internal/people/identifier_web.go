@@ -58,9 +58,13 @@ func (m *Module) postIdentifierEnd(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	id, entry := r.PathValue("id"), r.PathValue("entry")
-	last := f.Date("to-" + entry)
+	last := f.Date("to")
 	if err = f.Problem.Err(); err == nil {
 		err = m.EndIdentifier(r.Context(), id, entry, last)
+	}
+	if web.Fixable(err) {
+		v := personView{entry: entry, ended: last, problems: web.Problems(r.Context(), err)}
+		return m.showPerson(w, r, web.Status(err), v)
 	}
 	if err != nil {
 		return err

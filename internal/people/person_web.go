@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,14 @@ func (v peopleView) nextPage() string {
 	return "/people?after=" + v.next
 }
 
+// exportPath is where what the page shows goes out: everybody, or what was found.
+func (v peopleView) exportPath() string {
+	if v.query == "" {
+		return "/people/export"
+	}
+	return "/people/export?" + url.Values{"q": {v.query}}.Encode()
+}
+
 func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx, q := r.Context(), r.URL.Query()
 	v := peopleView{query: strings.TrimSpace(q.Get("q")), today: db.DateOf(m.db.Now())}
@@ -83,33 +92,41 @@ func (m *Module) getPeople(w http.ResponseWriter, r *http.Request) (err error) {
 	return web.Show(w, r, http.StatusOK, peoplePage(v))
 }
 
-// personView is one person as the page shows them.
+// personView is one person as the page shows them, with what was refused of its
+// forms.
 type personView struct {
 	*Profile
 	standing Standing
 	others   map[string]string // colleagues to whom somebody protected can be shown, by account
 	today    db.Date
+	problems map[string]string
+	with     []string // colleagues who were ticked
+	entry    string   // the number whose last day was refused; empty when the colleagues were
+	ended    db.Date  // that day
 }
 
 func (m *Module) getPerson(w http.ResponseWriter, r *http.Request) error {
-	p, err := m.Profile(r.Context(), r.PathValue("id"))
-	if err != nil {
+	return m.showPerson(w, r, http.StatusOK, personView{})
+}
+
+func (m *Module) showPerson(w http.ResponseWriter, r *http.Request, code int, v personView) (err error) {
+	if v.Profile, err = m.Profile(r.Context(), r.PathValue("id")); err != nil {
 		return err
 	}
-	if p.ID != r.PathValue("id") { // it was merged into another
-		http.Redirect(w, r, "/people/"+p.ID, http.StatusSeeOther)
+	if v.ID != r.PathValue("id") { // it was merged into another
+		http.Redirect(w, r, "/people/"+v.ID, http.StatusSeeOther)
 		return nil
 	}
-	v := personView{Profile: p, today: db.DateOf(m.db.Now())}
-	if v.standing, err = m.Standing(r.Context(), p.ID); err != nil {
+	v.today = db.DateOf(m.db.Now())
+	if v.standing, err = m.Standing(r.Context(), v.ID); err != nil {
 		return err
 	}
-	if len(p.Keepers) > 0 {
-		if v.others, err = m.otherColleagues(r.Context(), p.Keepers); err != nil {
+	if len(v.Keepers) > 0 {
+		if v.others, err = m.otherColleagues(r.Context(), v.Keepers); err != nil {
 			return err
 		}
 	}
-	return web.Show(w, r, http.StatusOK, personPage(v))
+	return web.Show(w, r, code, personPage(v))
 }
 
 // postAsk asks other services to get in touch about who was searched for.
@@ -201,7 +218,7 @@ func names(ctx context.Context, codes []string, name func(context.Context, strin
 	for i, c := range codes {
 		out[i] = name(ctx, c)
 	}
-	return strings.Join(out, ", ")
+	return i18n.List(ctx, out)
 }
 
 // SexOptions are the answers to "sex", the one that says nothing first.

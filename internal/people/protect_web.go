@@ -15,8 +15,12 @@ func (m *Module) postShowTo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id := r.PathValue("id")
-	if err := m.ShowTo(r.Context(), id, f.All("with")); err != nil {
+	id, with := r.PathValue("id"), f.All("with")
+	err = m.ShowTo(r.Context(), id, with)
+	if web.Fixable(err) {
+		return m.showPerson(w, r, web.Status(err), personView{with: with, problems: web.Problems(r.Context(), err)})
+	}
+	if err != nil {
 		return err
 	}
 	return web.Go(w, r, "/people/"+id+"#protected", "protect.shown")

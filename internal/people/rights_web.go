@@ -40,7 +40,8 @@ type rightsView struct {
 	notice   Notice
 	consent  Consent
 	request  Request
-	language string // of the own page
+	said     Request // how a request was answered, by its id
+	language string  // of the own page
 	once     string
 	problems map[string]string
 	today    db.Date
@@ -135,7 +136,7 @@ func (m *Module) postAnswer(w http.ResponseWriter, r *http.Request) error {
 	if answer.State = Answered; f.Text("do") == "refuse" {
 		answer.State = Refused
 	}
-	return m.acted(w, r, rightsView{}, "rights.request.answered", f, func(ctx context.Context, id string) error {
+	return m.acted(w, r, rightsView{said: answer}, "rights.request.answered", f, func(ctx context.Context, id string) error {
 		return m.Answer(ctx, id, answer)
 	})
 }
@@ -143,6 +144,14 @@ func (m *Module) postAnswer(w http.ResponseWriter, r *http.Request) error {
 // readAnswer reads what a request is answered with.
 func readAnswer(f *web.Form, id string) Request {
 	return Request{ID: id, Reason: f.Text("reason"), RequestWords: RequestWords{Answer: f.Text("answer")}, Version: f.Version()}
+}
+
+// answered is how a request was answered, and what is wrong in that form.
+func (v rightsView) answered(id string) (said Request, problems map[string]string) {
+	if v.said.ID == id && v.problems[""] == "" {
+		return v.said, v.problems
+	}
+	return Request{}, nil
 }
 
 // postHandOver answers with the sheet: code and number are shown here and

@@ -1,11 +1,8 @@
 package story
 
 import (
-	"context"
 	"testing"
 
-	"tessuto/internal/app/apptest"
-	"tessuto/internal/platform/i18n"
 	"tessuto/test/browser"
 )
 
@@ -13,12 +10,7 @@ import (
 // somebody else; a search finds the pair, which is merged, undone and told apart.
 // Another body is told that a service knows the person, and asks for contact.
 func TestDuplicatesOnSQLite(t *testing.T) {
-	a := apptest.Demo(t, "sqlite")
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() { defer close(ended); a.Work(ctx, ctx.Done()) }()
-	t.Cleanup(func() { stop(); <-ended })
-	s := &story{T: t, base: apptest.Serve(t, a), lang: "it", ctx: i18n.With(t.Context(), "it")}
+	_, s := working(t)
 	p := s.page("sportello", 1280)
 	s.meets(p, "Vurgalip", "Hendorsky")
 	p.Submit(s.say("desk.save"))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -47,6 +48,15 @@ func DateTime(ctx context.Context, t time.Time) string {
 	}
 	t = t.In(Rome)
 	return Date(ctx, t) + ", " + t.Format("15:04")
+}
+
+// List writes words one after the other, with the comma of the language.
+func List(ctx context.Context, words []string) string {
+	comma, ok := map[string]string{"ar": "، ", "ur": "، ", "zh": "、"}[Lang(ctx)]
+	if !ok {
+		comma = ", "
+	}
+	return strings.Join(words, comma)
 }
 
 // Number writes a whole number with the separators of the language; digits

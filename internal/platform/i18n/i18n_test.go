@@ -54,6 +54,11 @@ func TestDatesAndNumbers(t *testing.T) {
 			t.Errorf("%s: no time is written as one", lang)
 		}
 	}
+	for lang, want := range map[string]string{"it": "wolof, francese", "ar": "wolof، francese", "zh": "wolof、francese"} {
+		if got := i18n.List(i18n.With(t.Context(), lang), []string{"wolof", "francese"}); got != want {
+			t.Errorf("%s: a list is %q, want %q", lang, got, want)
+		}
+	}
 	if got := i18n.Number(i18n.With(t.Context(), "ar"), 12345); got != "12,345" {
 		t.Errorf("digits in Arabic: %s", got)
 	}
