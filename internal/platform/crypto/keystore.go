@@ -181,13 +181,19 @@ func (k *Keystore) refresh(ctx context.Context, network string) (*ring, error) {
 
 func (k *Keystore) loadRing(ctx context.Context, network string) (*ring, error) {
 	var rows []networkKeyRow
-	err := k.db.Write(ctx, func(tx *db.Tx) (err error) {
-		if rows, err = networkKeys(ctx, tx, network); err != nil || len(rows) > 0 {
-			return err
-		}
-		rows = []networkKeyRow{k.freshNetworkKey(network, 1)}
-		return insertNetworkKey(ctx, tx, rows[0])
+	err := k.db.Read(ctx, func(tx *db.Tx) (err error) { // who reads waits for nobody
+		rows, err = networkKeys(ctx, tx, network)
+		return err
 	})
+	if err == nil && len(rows) == 0 {
+		err = k.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if rows, err = networkKeys(ctx, tx, network); err != nil || len(rows) > 0 {
+				return err
+			}
+			rows = []networkKeyRow{k.freshNetworkKey(network, 1)}
+			return insertNetworkKey(ctx, tx, rows[0])
+		})
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,12 @@ import (
 // read and write between two.
 const rewrapBatch = 500
 
+// lastFew is how many keys are few enough to be wrapped again in the transaction that
+// ends a rotation. Who works meanwhile makes some under the version that they
+// remember: if it waited until there are none, they could keep it from ending. It is
+// short, so that it and they seldom collide.
+const lastFew = 50
+
 // Rewrap gives a network a new key and wraps every key of its owners with it;
 // data are not touched. Others work meanwhile. When it is interrupted, the next
 // call goes on where it stopped. Step is told how many of how many are done.
@@ -24,16 +30,15 @@ func (k *Keystore) Rewrap(ctx context.Context, network string, step func(done, t
 	if _, err := k.refresh(ctx, network); err != nil {
 		return err
 	}
-	for done := 0; ; {
+	for done, over := 0, false; !over; {
 		n, err := k.rewrapSome(ctx, network, target)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
-			break
+		if over = n < lastFew; n > 0 {
+			done += n
+			step(done, max(total, done))
 		}
-		done += n
-		step(done, max(total, done))
 	}
 	_, err = k.refresh(ctx, network)
 	return err
@@ -60,8 +65,8 @@ func (k *Keystore) turn(ctx context.Context, network string) (target, total int,
 	return target, total, err
 }
 
-// rewrapSome wraps some keys with the target and returns how many. When there are
-// none it retires the versions before it in the same transaction: another process,
+// rewrapSome wraps some keys with the target and returns how many. When they are the
+// last few it retires the versions before it in the same transaction: another process,
 // which wraps with the version that it remembers, cannot come between.
 func (k *Keystore) rewrapSome(ctx context.Context, network string, target int) (n int, err error) {
 	r, err := k.network(ctx, network)
@@ -73,9 +78,7 @@ func (k *Keystore) rewrapSome(ctx context.Context, network string, target int) (
 		if err != nil {
 			return err
 		}
-		if n = len(rows); n == 0 {
-			return retireKeys(ctx, tx, network, target)
-		}
+		n = len(rows)
 		for _, row := range rows {
 			raw, err := r.keys[row.version].Open(row.wrapped, network+"/"+row.owner)
 			if err != nil {
@@ -84,6 +87,9 @@ func (k *Keystore) rewrapSome(ctx context.Context, network string, target int) (
 			if err := rewrapKey(ctx, tx, network, row, target, r.keys[target].Seal(raw, network+"/"+row.owner)); err != nil {
 				return err
 			}
+		}
+		if n < lastFew {
+			return retireKeys(ctx, tx, network, target)
 		}
 		return nil
 	})

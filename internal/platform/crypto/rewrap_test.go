@@ -20,6 +20,48 @@ import (
 // makes keys and reads them. Whatever was sealed opens at each moment; the next call
 // goes on with it, and leaves nothing that the old version wraps, nor that version.
 func TestRewrap(t *testing.T) {
+	eachRotation(t, func(r *rotation) {
+		k := r.open()
+		r.seal(k)
+		mac, err := k.MAC(r.Context(), "n", "search", "amina")
+		if err != nil {
+			r.Fatal(err)
+		}
+		other, cuts := r.open(), 0
+		for err := context.Canceled; ; cuts++ {
+			r.whileOthersWork(other, func() { err = r.cutAt(cuts + 1) })
+			r.opens(k, other, r.open())
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, context.Canceled) {
+				r.Fatalf("cut off at transaction %d: %v", cuts+1, err)
+			}
+			again := r.open()
+			r.whileOthersWork(other, func() { err = again.Rewrap(r.Context(), "n", func(int, int) {}) })
+			if err != nil {
+				r.Fatalf("after a cut at transaction %d: %v", cuts+1, err)
+			}
+			r.left(k)
+			r.opens(k, other, r.open())
+		}
+		r.left(k)
+		if cuts < 7 { // the ring, turn, the ring, two batches or more, the end, the ring
+			r.Errorf("cut off at %d transactions, want 7", cuts)
+		}
+		for _, ks := range []*Keystore{k, r.open()} {
+			if again, err := ks.MAC(r.Context(), "n", "search", "amina"); err != nil || string(again) != string(mac) {
+				r.Errorf("the tokens changed: %v", err)
+			}
+		}
+		if _, err := k.CreateOne(r.Context(), "n", "late"); err != nil {
+			r.Errorf("a process that remembers a retired version: %v", err)
+		}
+	})
+}
+
+// eachRotation runs fn with an empty keystore of each engine.
+func eachRotation(t *testing.T, fn func(r *rotation)) {
 	for _, engine := range dbtest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
@@ -28,36 +70,7 @@ func TestRewrap(t *testing.T) {
 			if r.master, err = LoadMaster(filepath.Join(t.TempDir(), "master.key"), true); err != nil {
 				t.Fatal(err)
 			}
-			k := r.open()
-			r.seal(k)
-			mac, err := k.MAC(t.Context(), "n", "search", "amina")
-			if err != nil {
-				t.Fatal(err)
-			}
-			stop := r.workMeanwhile()
-			cuts := 0
-			for ; r.cutAt(cuts + 1); cuts++ {
-				r.opens(k, r.open())
-				if err := r.open().Rewrap(t.Context(), "n", func(int, int) {}); err != nil {
-					t.Fatalf("after a cut at transaction %d: %v", cuts+1, err)
-				}
-				r.left(k)
-				r.opens(k, r.open())
-			}
-			stop()
-			r.opens(k, r.open())
-			r.left(k)
-			if cuts < 7 { // the ring, turn, the ring, two batches or more, the end, the ring
-				t.Errorf("cut off at %d transactions, want 7", cuts)
-			}
-			for _, ks := range []*Keystore{k, r.open()} {
-				if again, err := ks.MAC(t.Context(), "n", "search", "amina"); err != nil || string(again) != string(mac) {
-					t.Errorf("the tokens changed: %v", err)
-				}
-			}
-			if _, err := k.CreateOne(t.Context(), "n", "late"); err != nil {
-				t.Errorf("a process that remembers a retired version: %v", err)
-			}
+			fn(r)
 		})
 	}
 }
@@ -67,8 +80,6 @@ type rotation struct {
 	*testing.T
 	url    string
 	master *Master
-
-	mu     sync.Mutex
 	sealed map[string][]byte // by owner
 }
 
@@ -86,7 +97,7 @@ func (r *rotation) open() *Keystore {
 // seal makes keys for one whole batch and a part of the next.
 func (r *rotation) seal(k *Keystore) {
 	r.Helper()
-	owners := make([]string, rewrapBatch+50)
+	owners := make([]string, rewrapBatch+2*lastFew)
 	for i := range owners {
 		owners[i] = fmt.Sprintf("p%04d", i)
 	}
@@ -100,10 +111,9 @@ func (r *rotation) seal(k *Keystore) {
 	}
 }
 
-// cutAt begins a rotation in a process that ends with its nth transaction, and tells
-// whether that was before the rotation ended.
-func (r *rotation) cutAt(nth int) bool {
-	r.Helper()
+// cutAt begins a rotation in a process that ends with its nth transaction; nil when
+// the rotation ended before.
+func (r *rotation) cutAt(nth int) error {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	k, n := r.open(), 0
@@ -114,65 +124,45 @@ func (r *rotation) cutAt(nth int) bool {
 		}
 		return clock()
 	}
-	err := k.Rewrap(ctx, "n", func(int, int) {})
-	if err != nil && !errors.Is(err, context.Canceled) {
-		r.Fatalf("cut off at transaction %d: %v", nth, err)
-	}
-	return err != nil
+	return k.Rewrap(ctx, "n", func(int, int) {})
 }
 
-// workMeanwhile lets another process make keys, and open them and older ones, until
-// it is stopped.
-func (r *rotation) workMeanwhile() (stop func()) {
-	other, ended, done := r.open(), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		for i := 0; ; i++ {
-			select {
-			case <-ended:
+// whileOthersWork lets another process make keys, and open them and older ones, while
+// do is under way.
+func (r *rotation) whileOthersWork(other *Keystore, do func()) {
+	r.Helper()
+	var all sync.WaitGroup
+	made := map[string][]byte{}
+	all.Go(func() {
+		for i := range 5 {
+			owner, old := fmt.Sprintf("new%d-%d", len(r.sealed), i), fmt.Sprintf("p%04d", i)
+			key, err := other.CreateOne(r.Context(), "n", owner)
+			if err != nil {
+				r.Errorf("a key during the rotation: %v", err)
 				return
-			default:
 			}
-			owner, old := fmt.Sprintf("new%05d", i/20), fmt.Sprintf("p%04d", i%rewrapBatch)
-			if i%20 == 0 {
-				key, err := other.CreateOne(r.Context(), "n", owner)
-				if err != nil {
-					r.worked("made", err)
-					return
+			made[owner] = key.Seal([]byte(owner), "place")
+			for range 10 {
+				if keys, err := other.Get(r.Context(), "n", owner, old); err != nil || len(keys) != 2 {
+					r.Errorf("keys read during the rotation: %d, %v", len(keys), err)
 				}
-				r.mu.Lock()
-				r.sealed[owner] = key.Seal([]byte(owner), "place")
-				r.mu.Unlock()
-			}
-			if keys, err := other.Get(r.Context(), "n", owner, old); err != nil || len(keys) != 2 {
-				r.worked(fmt.Sprint("read: ", len(keys)), err)
-				return
 			}
 		}
-	}()
-	stop = sync.OnceFunc(func() { close(ended); <-done })
-	r.Cleanup(stop)
-	return stop
-}
-
-func (r *rotation) worked(what string, err error) {
-	if r.Context().Err() == nil { // when the test has failed, the rest is stopped
-		r.Errorf("keys %s during the rotation: %v", what, err)
-	}
+	})
+	do()
+	all.Wait()
+	maps.Copy(r.sealed, made)
 }
 
 // opens asserts that everything sealed opens, whoever asks.
 func (r *rotation) opens(stores ...*Keystore) {
 	r.Helper()
-	r.mu.Lock()
-	sealed := maps.Clone(r.sealed)
-	r.mu.Unlock()
 	for _, k := range stores {
-		keys, err := k.Get(r.Context(), "n", slices.Collect(maps.Keys(sealed))...)
+		keys, err := k.Get(r.Context(), "n", slices.Collect(maps.Keys(r.sealed))...)
 		if err != nil {
 			r.Fatal(err)
 		}
-		for owner, blob := range sealed {
+		for owner, blob := range r.sealed {
 			if plain, err := keys[owner].Open(blob, "place"); err != nil || string(plain) != owner {
 				r.Fatalf("%s opens to %q: %v", owner, plain, err)
 			}
@@ -201,34 +191,26 @@ func (r *rotation) left(k *Keystore) {
 
 // Who read a key before a rotation ended, and the versions after it, reads again.
 func TestAKeyReadBeforeItsVersionRetired(t *testing.T) {
-	for _, engine := range dbtest.Engines {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			r := &rotation{T: t, url: dbtest.Empty(t, engine)}
-			var err error
-			if r.master, err = LoadMaster(filepath.Join(t.TempDir(), "master.key"), true); err != nil {
-				t.Fatal(err)
+	eachRotation(t, func(r *rotation) {
+		k, late := r.open(), r.open()
+		if _, err := k.CreateOne(r.Context(), "n", "p"); err != nil {
+			r.Fatal(err)
+		}
+		late.mu.Lock() // the versions cannot be looked at yet
+		read := make(chan error)
+		go func() {
+			_, err := late.GetOne(r.Context(), "n", "p")
+			read <- err
+		}()
+		for end := k.db.Now().Add(10 * time.Second); late.Opened() == 0; runtime.Gosched() {
+			if k.db.Now().After(end) {
+				r.Fatal("nothing was read")
 			}
-			k, late := r.open(), r.open()
-			if _, err := k.CreateOne(t.Context(), "n", "p"); err != nil {
-				t.Fatal(err)
-			}
-			late.mu.Lock() // the versions cannot be looked at yet
-			read := make(chan error)
-			go func() {
-				_, err := late.GetOne(t.Context(), "n", "p")
-				read <- err
-			}()
-			for end := k.db.Now().Add(10 * time.Second); late.Opened() == 0; runtime.Gosched() {
-				if k.db.Now().After(end) {
-					t.Fatal("nothing was read")
-				}
-			}
-			err = k.Rewrap(t.Context(), "n", func(int, int) {})
-			late.mu.Unlock()
-			if again := <-read; err != nil || again != nil || late.Opened() != 2 {
-				t.Errorf("read %d times: %v, %v", late.Opened(), err, again)
-			}
-		})
-	}
+		}
+		err := k.Rewrap(r.Context(), "n", func(int, int) {})
+		late.mu.Unlock()
+		if again := <-read; err != nil || again != nil || late.Opened() != 2 {
+			r.Errorf("read %d times: %v, %v", late.Opened(), err, again)
+		}
+	})
 }
