@@ -89,7 +89,7 @@ func (s *served) statements(t *testing.T, page int) (most int64) {
 	}
 	for _, link := range links {
 		s.open(t, link[1], token, who)
-		most = max(most, s.open(t, link[1], token, who))
+		most = max(most, min(s.open(t, link[1], token, who), s.open(t, link[1], token, who))) // once a minute more is asked, of who holds the token
 	}
 	return most
 }

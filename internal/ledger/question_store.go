@@ -59,8 +59,11 @@ func tailOf(ctx context.Context, tx *db.Tx, network, after string, known time.Ti
 			facts int64
 			last  string
 		}
-		rows, err := db.List(ctx, tx, `select programme, measure, count(*), max(id) from fact
-			where network_id = $1 and id > $2 and posted_at <= $3 group by programme, measure`,
+		// What came last is read first, and then grouped: an engine that does not know
+		// how little it is would rather walk the index that has the groups in order.
+		rows, err := db.List(ctx, tx, `with recent as materialized (
+				select programme, measure, id from fact where network_id = $1 and id > $2 and posted_at <= $3 order by id)
+			select programme, measure, count(*), max(id) from recent group by programme, measure`,
 			[]any{network, after, known}, func(r *row) []any { return []any{&r.programme, &r.measure, &r.facts, &r.last} })
 		out := tail{}
 		for _, r := range rows {

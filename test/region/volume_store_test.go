@@ -64,7 +64,7 @@ func size(ctx context.Context, tx *db.Tx) (persons, facts int64, err error) {
 
 // plainDistinct is what a figure costs at the least: distinct persons of a measure
 // of a programme, whether or not anything was reversed.
-func plainDistinct(ctx context.Context, tx *db.Tx, programme, measure string) (n int64, err error) {
-	err = tx.Get(ctx, `select count(distinct subject_id) from fact where programme = $1 and measure = $2`, []any{programme, measure}, &n)
+func plainDistinct(ctx context.Context, tx *db.Tx, network, programme, measure string) (n int64, err error) {
+	err = tx.Get(ctx, `select count(distinct subject_id) from fact where network_id = $1 and programme = $2 and measure = $3`, []any{network, programme, measure}, &n)
 	return n, err
 }
