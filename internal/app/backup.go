@@ -212,9 +212,6 @@ func (a *App) restore(ctx context.Context, tx *db.Tx, from string, h backup.Head
 			return 0, err
 		}
 		closed += lost
-		if err := a.People.CompareAll(ctx, tx, n.ID); err != nil {
-			return 0, err
-		}
 	}
 	if err := a.catchUp(ctx, tx); err != nil {
 		return 0, err

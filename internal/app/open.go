@@ -48,12 +48,7 @@ func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 	a := New(d, keys, log, files, demo)
 	a.Migrated = fresh
 	if len(fresh) > 0 {
-		err = d.Write(ctx, func(tx *db.Tx) error {
-			if err := a.reindex(ctx, tx); err != nil {
-				return err
-			}
-			return a.catchUp(ctx, tx)
-		})
+		err = d.Write(ctx, func(tx *db.Tx) error { return a.catchUp(ctx, tx) })
 	}
 	if err == nil {
 		err = a.finishErasures(ctx) // a keystore of an earlier day may hold their keys
@@ -64,26 +59,22 @@ func Open(ctx context.Context, s config.Store, demo bool) (*App, error) {
 	return a, nil
 }
 
-// reindex makes anew what people are found by, where a migration took it away.
-func (a *App) reindex(ctx context.Context, tx *db.Tx) error {
-	all, err := network.Networks(ctx, tx)
-	for _, n := range all {
-		if err == nil {
-			err = a.People.IndexIfNone(ctx, tx, n.ID)
-		}
-	}
-	return err
-}
-
 // catchUp makes, in what an older program wrote, what this one would have made.
 func (a *App) catchUp(ctx context.Context, tx *db.Tx) error {
 	all, err := network.Networks(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, n := range all {
-		if err == nil {
-			err = a.Governance.AdoptAll(policy.With(ctx, policy.Actor{AccountID: "setup", Network: n.ID}), tx, n.ID)
+		if err := a.People.CatchUp(ctx, tx, n.ID); err != nil {
+			return err
+		}
+		setup := policy.With(ctx, policy.Actor{AccountID: "setup", Network: n.ID})
+		if err := a.Governance.AdoptAll(setup, tx, n.ID); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // OpenExisting is Open for what only works on an installation that is there: it

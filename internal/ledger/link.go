@@ -62,7 +62,8 @@ func (l *Ledger) MarkLinks(ctx context.Context, tx *db.Tx, run LinkRun, next str
 }
 
 // EndLinks lets what a comparison found count from now on. Of those before, the last
-// of each month stays: figures are told as they were known when a month ended.
+// that ended before this month stays: figures are told as they were known when the
+// month before ended.
 func (l *Ledger) EndLinks(ctx context.Context, tx *db.Tx, run LinkRun) error {
 	if err := endLinkRun(ctx, tx, run.ID); err != nil {
 		return err

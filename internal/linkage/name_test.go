@@ -186,6 +186,33 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+// What a date of birth does to two names: what was not typed says nothing, and the
+// same day says more than the same spelling.
+func TestBirthsWeigh(t *testing.T) {
+	t.Parallel()
+	day, year := linkage.Birth{Year: 1990, Month: 3, Day: 12}, linkage.Birth{Year: 1990}
+	score := func(name string, sought, found linkage.Birth) float64 {
+		a, b := linkage.Named("Mohamed Amin", "Haddad", ""), linkage.Named(name, "Haddad", "")
+		a.Birth, b.Birth = sought, found
+		return a.Match(&b).Score
+	}
+	const same, other = "Mohamed Amin", "Muhammad Ameen"
+	for _, found := range []linkage.Birth{{}, year, day} {
+		if got, want := score(other, linkage.Birth{}, found), score(other, linkage.Birth{}, linkage.Birth{}); got != want {
+			t.Errorf("nothing typed, %v kept: %.3f, want %.3f", found, got, want)
+		}
+	}
+	if got, want := score(other, year, day), score(other, year, year); got != want || got <= score(other, linkage.Birth{}, day) {
+		t.Errorf("year typed: %.3f where a day is kept, %.3f where a year is", got, want)
+	}
+	best := score(other, day, day)
+	for _, found := range []linkage.Birth{{}, year, {Year: 1990, Month: 7, Day: 2}, {Year: 1991, Month: 3, Day: 13}, {Year: 1970, Month: 3, Day: 12}} {
+		if got := score(same, day, found); got >= best || got < 0.85 {
+			t.Errorf("the name as written, %v kept: %.3f, the same day under another spelling %.3f", found, got, best)
+		}
+	}
+}
+
 func join(reasons []linkage.Reason) string {
 	out := make([]string, len(reasons))
 	for i, r := range reasons {

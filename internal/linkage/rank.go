@@ -92,7 +92,7 @@ const (
 	clearly      = 0.02 // how much better the name in its own script must agree to be the one told of
 	closerByDate = 0.85 // how much of what is missing to 1 the same date of birth gives
 	closerByYear = 0.2  // and the same year
-	noDay        = 0.03 // what it takes away that only one has a day of birth
+	noDay        = 0.03 // what it takes away that a day was typed and none is known
 	otherDay     = 0.05 // and another day of the same year
 	otherYear    = 0.06 // and another day of a near year
 	fartherAway  = 0.12 // and years that are far apart
@@ -101,12 +101,14 @@ const (
 
 func (m *Match) add(r Reason) { m.Reasons = append(m.Reasons, r) }
 
+// born compares dates of birth: a is what is sought, and what it leaves open says
+// nothing.
 func (m *Match) born(a, b Birth) {
 	if m.Score == 0 {
 		return
 	}
-	known, half := a.Day != 0 && b.Day != 0, (a.Day != 0) != (b.Day != 0)
-	if half {
+	known := a.Day != 0 && b.Day != 0
+	if a.Day != 0 && b.Day == 0 {
 		m.Score = max(0, m.Score-noDay)
 	}
 	if a.Year == 0 || b.Year == 0 {
@@ -125,9 +127,7 @@ func (m *Match) born(a, b Birth) {
 		m.Score = max(0, m.Score-otherDay)
 	case apart == 0:
 		m.add(SameBirthYear)
-		if !half {
-			m.Score += (1 - m.Score) * closerByYear
-		}
+		m.Score += (1 - m.Score) * closerByYear
 	case apart <= nearYears:
 		m.add(NearBirthYear)
 		if known {

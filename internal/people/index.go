@@ -9,9 +9,9 @@ import (
 // indexAtOnce is how many persons are opened together.
 const indexAtOnce = 500
 
-// IndexIfNone is Index for a network of whose people none can be found: a new way of
-// finding them empties what there was. It is CompareAll too.
-func (m *Module) IndexIfNone(ctx context.Context, tx *db.Tx, network string) error {
+// CatchUp makes, for the people of a network, what they are found and compared by,
+// where a migration or an older program left none. Only the terminal calls it.
+func (m *Module) CatchUp(ctx context.Context, tx *db.Tx, network string) error {
 	indexed, err := anyToken(ctx, tx, network)
 	if err == nil && !indexed {
 		_, err = m.Index(ctx, tx, network, func(int) {})
@@ -19,7 +19,7 @@ func (m *Module) IndexIfNone(ctx context.Context, tx *db.Tx, network string) err
 	if err != nil {
 		return err
 	}
-	return m.CompareAll(ctx, tx, network)
+	return m.compareAll(ctx, tx, network)
 }
 
 // Index makes anew what the people of a network are found by, after a restore:

@@ -136,7 +136,7 @@ func TestComparedAnew(t *testing.T) {
 		}
 		was := digests(t, a.DB)
 		forgetDigests(t, a.DB)
-		err = a.DB.Write(t.Context(), func(tx *db.Tx) error { return m.IndexIfNone(t.Context(), tx, policy.From(here).Network) })
+		err = a.DB.Write(t.Context(), func(tx *db.Tx) error { return m.CatchUp(t.Context(), tx, policy.From(here).Network) })
 		if got := digests(t, a.DB); err != nil || len(was) < 300 || !slices.Equal(got, was) {
 			t.Errorf("%d digests, %d made anew, or others: %v", len(was), len(got), err)
 		}

@@ -149,10 +149,10 @@ func (m *Module) compareAgain(ctx context.Context, tx *db.Tx, entry string) erro
 	return m.compareBy(ctx, tx, network, id)
 }
 
-// CompareAll makes for the people of a network what they are compared by across
-// networks, when nobody has it: after a restore, or under an older program. Only
-// the terminal calls it: nobody sees what it opens.
-func (m *Module) CompareAll(ctx context.Context, tx *db.Tx, network string) error {
+// compareAll makes for the people of a network what they are compared by across
+// networks, when nobody has it: after a restore, or under an older program. Nobody
+// sees what it opens.
+func (m *Module) compareAll(ctx context.Context, tx *db.Tx, network string) error {
 	if there, err := anyDigest(ctx, tx, network); err != nil || there {
 		return err
 	}
