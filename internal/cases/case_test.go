@@ -310,3 +310,27 @@ func TestChildOnlyThroughParent(t *testing.T) {
 		b.Fatal("the demo has no other case with a diary")
 	})
 }
+
+// The last of a family died: their case still opens, to be closed.
+func TestCaseOfNobodyOpens(t *testing.T) {
+	each(t, func(b *bench) {
+		worker, id := b.as("assistente"), b.open()
+		h, err := b.People.Household(worker, b.household)
+		if err != nil {
+			b.Fatal(err)
+		}
+		l := people.Leaving{Household: h.ID, On: h.Members[0].From, Reason: people.Death}
+		for _, mb := range h.Members {
+			l.Persons = append(l.Persons, mb.PersonID)
+		}
+		if _, err := b.People.LeaveHousehold(worker, l); err != nil {
+			b.Fatal(err)
+		}
+		if f, err := b.Cases.File(worker, id); err != nil || len(f.Household.Members) != 0 {
+			b.Errorf("the case of nobody: %v", err)
+		}
+		if _, err := b.Cases.File(b.as("ravenna.assistente"), id); errs.CodeOf(err) != errs.NotFound {
+			b.Errorf("another body opens it: %v", err)
+		}
+	})
+}

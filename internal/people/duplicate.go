@@ -21,7 +21,8 @@ type Pair struct {
 	Later       db.Date // not before
 	By          string  // name of who decided
 	At          *time.Time
-	Merge       *Merge // when they were merged
+	Merge       *Merge       // when they were merged
+	Homes       []HomeChoice // where they may live, when each lives elsewhere; on the pair's own page only
 }
 
 // PairState says what somebody said of a pair.
@@ -85,7 +86,9 @@ func (m *Module) Duplicate(ctx context.Context, id string) (p Pair, err error) {
 		p = list[0]
 		if p.State == PairMerged {
 			p.Merge, err = m.standingMerge(ctx, tx, id)
+			return err
 		}
+		p.Homes, err = m.homes(ctx, tx, row.a, row.b)
 		return err
 	})
 	if err != nil {
@@ -119,6 +122,11 @@ func (m *Module) readPairs(ctx context.Context, list ...Pair) error {
 	for _, p := range list {
 		for _, id := range []string{p.A.ID, p.B.ID} {
 			read = append(read, audit.Entry{Act: "read", Kind: policy.Person, ID: id, Section: policy.Identity})
+		}
+		for _, h := range p.Homes {
+			for _, with := range h.With {
+				read = append(read, audit.Entry{Act: "read", Kind: policy.Person, ID: with.ID, Section: policy.Identity})
+			}
 		}
 	}
 	return m.audit.Append(ctx, read...)

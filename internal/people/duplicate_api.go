@@ -49,6 +49,7 @@ type PairItem struct {
 	First       PersonItem  `json:"first" doc:"One entry"`
 	Second      PersonItem  `json:"second" doc:"The other"`
 	Kept        string      `json:"kept,omitempty" doc:"Of a merged pair: the entry that stands for both"`
+	Homes       []string    `json:"homes,omitempty" nullable:"false" doc:"Of one pair that is not merged, when each lives elsewhere: the households to choose from"`
 }
 
 // PairField is what one field says of a pair.
@@ -64,6 +65,9 @@ func (p Pair) item() PairItem {
 	out := PairItem{ID: p.ID, State: string(p.State), Probability: p.Probability, Fields: []PairField{}, First: personLine(p.A), Second: personLine(p.B)}
 	for _, f := range p.Fields {
 		out.Fields = append(out.Fields, PairField{fieldCodes[f.Field], f.Bits})
+	}
+	for _, h := range p.Homes {
+		out.Homes = append(out.Homes, h.ID)
 	}
 	if p.Merge != nil {
 		out.Kept = p.Merge.Kept
@@ -124,11 +128,12 @@ type mergeInput struct {
 	Body struct {
 		Keep string `json:"keep" maxLength:"64" doc:"Identifier of the entry that is kept"`
 		Take []Part `json:"take,omitempty" nullable:"false" enum:"names,civil,languages,contacts,address" doc:"What is taken over from the other"`
+		Home string `json:"home,omitempty" maxLength:"64" doc:"Household in which the person lives from now on: one of homes, or all; when it is left out, that of the entry that is kept"`
 	}
 }
 
 func (m *Module) apiMerge(ctx context.Context, in *mergeInput) (*pairOutput, error) {
-	if err := m.MergePair(ctx, in.Pair, in.Body.Keep, in.Body.Take); err != nil {
+	if err := m.MergePair(ctx, in.Pair, in.Body.Keep, in.Body.Take, in.Body.Home); err != nil {
 		return nil, err
 	}
 	return m.apiDuplicate(ctx, &pairInput{in.Pair})

@@ -62,7 +62,7 @@ func TestDuplicatesAreFoundMergedAndUndone(t *testing.T) {
 		if pairOf(scanned(t, a, desk), first, second) == nil {
 			t.Error("a second search loses it")
 		}
-		if err := m.MergePair(desk, pair.ID, second, []people.Part{people.Names}); err != nil {
+		if err := m.MergePair(desk, pair.ID, second, []people.Part{people.Names}, ""); err != nil {
 			t.Fatal(err)
 		}
 		p, err := m.Person(desk, first)
@@ -84,7 +84,7 @@ func TestDuplicatesAreFoundMergedAndUndone(t *testing.T) {
 				t.Errorf("%s lives nowhere: %v", both[0], err)
 			}
 		}
-		if err := m.MergePair(desk, pair.ID, second, nil); errs.CodeOf(err) != errs.Conflict {
+		if err := m.MergePair(desk, pair.ID, second, nil, ""); errs.CodeOf(err) != errs.Conflict {
 			t.Errorf("merged twice: %v", err)
 		}
 		if list := scanned(t, a, desk); pairOf(list, first, second) != nil {
@@ -142,7 +142,7 @@ func TestDuplicatesStayInScope(t *testing.T) {
 			t.Fatalf("who may open both is not shown the pair, but %d", len(list)) // the same body, in the test
 		}
 		for what, err := range map[string]error{
-			"look": errOf(m.Duplicate(desk, pair.ID)), "merge": m.MergePair(desk, pair.ID, theirs, nil), "undo": m.UndoMerge(desk, pair.ID),
+			"look": errOf(m.Duplicate(desk, pair.ID)), "merge": m.MergePair(desk, pair.ID, theirs, nil, ""), "undo": m.UndoMerge(desk, pair.ID),
 			"differ": m.Differ(desk, pair.ID), "later": m.PutOff(desk, pair.ID), "again": m.AskAgain(desk, pair.ID)} {
 			if errs.CodeOf(err) != errs.NotFound {
 				t.Errorf("%s by who may open neither: %v", what, err)
@@ -196,7 +196,7 @@ func TestMergedCountOnce(t *testing.T) {
 			want int64
 		}{
 			{"two entries", func() error { return nil }, before + 2},
-			{"merged", func() error { return m.MergePair(desk, pair.ID, first, nil) }, before + 1},
+			{"merged", func() error { return m.MergePair(desk, pair.ID, first, nil, "") }, before + 1},
 			{"undone", func() error { return m.UndoMerge(desk, pair.ID) }, before + 2},
 		} {
 			if err := step.do(); err != nil {
@@ -216,7 +216,7 @@ func TestErasureOfMerged(t *testing.T) {
 		other := enrol(o.T, o.People, desk, typedAs("Wurgalip", "Hendorski", "1990", ""))
 		pair, err := o.People.Suspect(desk, o.person, other)
 		o.must(err)
-		o.must(o.People.MergePair(desk, pair, o.person, nil))
+		o.must(o.People.MergePair(desk, pair, o.person, nil, ""))
 		r := o.ask(people.Request{Kind: people.AskErase, RequestWords: people.RequestWords{Asked: "Me ne vado"}})
 		o.must(o.People.Accept(dpo, people.Request{ID: r.ID, Version: 1}))
 		o.must(o.People.Erase(dpo, r.ID, people.Authorisation{Reference: "prot. 1/2026", On: o.today(), Version: 2}))

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -66,6 +67,7 @@ func (m *Module) postScan(w http.ResponseWriter, r *http.Request) error {
 type pairView struct {
 	Pair
 	keep     string
+	home     string
 	parts    []string
 	problems map[string]string
 	today    db.Date
@@ -74,6 +76,9 @@ type pairView struct {
 func (m *Module) pairView(ctx context.Context, id string) (v pairView, err error) {
 	v.Pair, err = m.Duplicate(ctx, id)
 	v.keep, v.today = v.A.ID, db.DateOf(m.db.Now())
+	if len(v.Homes) > 0 {
+		v.home = slices.MaxFunc(v.Homes, func(a, b HomeChoice) int { return cmp.Compare(len(a.With), len(b.With)) }).ID
+	}
 	return v, err
 }
 
@@ -95,7 +100,7 @@ func (m *Module) postMerge(w http.ResponseWriter, r *http.Request) error {
 	for _, p := range form.All("parts") {
 		parts = append(parts, Part(p))
 	}
-	err = m.MergePair(r.Context(), id, form.Text("keep"), parts)
+	err = m.MergePair(r.Context(), id, form.Text("keep"), parts, form.Text("home"))
 	if err == nil {
 		return web.Go(w, r, "/duplicates/"+id, "duplicate.merged_now")
 	}
@@ -106,7 +111,7 @@ func (m *Module) postMerge(w http.ResponseWriter, r *http.Request) error {
 	if again != nil {
 		return again
 	}
-	v.keep, v.parts, v.problems = form.Text("keep"), form.All("parts"), web.Problems(r.Context(), err)
+	v.keep, v.home, v.parts, v.problems = form.Text("keep"), form.Text("home"), form.All("parts"), web.Problems(r.Context(), err)
 	return web.Show(w, r, web.Status(err), pairPage(v))
 }
 
@@ -140,6 +145,27 @@ func (v pairView) entries(ctx context.Context) (out []ui.Option) {
 	for i, p := range []Person{v.A, v.B} {
 		out = append(out, ui.Option{Value: p.ID, Label: i18n.T(ctx, keepKey(i)),
 			Hint: NameOf(ctx, p) + " · " + p.birthText(ctx)})
+	}
+	return out
+}
+
+// dwellings are the households to choose from; a child may live in all of them.
+func (v pairView) dwellings(ctx context.Context) (out []ui.Option) {
+	for _, h := range v.Homes {
+		o := ui.Option{Value: h.ID, Label: i18n.T(ctx, "duplicate.home_second"), Hint: i18n.T(ctx, "duplicate.home_alone")}
+		if h.First {
+			o.Label = i18n.T(ctx, "duplicate.home_first")
+		}
+		if len(h.With) > 0 {
+			o.Hint = i18n.T(ctx, "duplicate.home_with", "Who", names(ctx, h.With, NameOf))
+		}
+		if h.CaseID != "" {
+			o.Hint += " · " + i18n.T(ctx, "duplicate.home_case")
+		}
+		out = append(out, o)
+	}
+	if !v.A.AdultOn(v.today) && !v.B.AdultOn(v.today) {
+		out = append(out, ui.Option{Value: EveryHome, Label: i18n.T(ctx, "duplicate.home_all"), Hint: i18n.T(ctx, "duplicate.home_all_hint")})
 	}
 	return out
 }

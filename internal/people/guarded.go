@@ -148,7 +148,11 @@ func (m *Module) EndGuarded(ctx context.Context, person, id string) error {
 		if err := policy.CanRead(ctx, tx, policy.Guarded, id, policy.Whole); err != nil {
 			return err
 		}
-		if err := deleteGuarded(ctx, tx, actor.Network, person, id); err != nil {
+		entries, err := entriesOf(ctx, tx, actor.Network, person)
+		if err != nil {
+			return err
+		}
+		if err := deleteGuarded(ctx, tx, actor.Network, entries, id); err != nil {
 			return err
 		}
 		return m.audit.Record(ctx, tx, audit.Entry{Act: "guarded.end", Kind: policy.Guarded, ID: id})

@@ -18,8 +18,9 @@ func insertGuarded(ctx context.Context, tx *db.Tx, network string, g *Guarded, m
 		values ($1, $2, $3, $4, $5, $6, $7)`, network, g.ID, g.PersonID, mac, sealed, policy.From(ctx).AccountID, tx.Now)
 }
 
-func deleteGuarded(ctx context.Context, tx *db.Tx, network, person, id string) error {
-	return tx.ExecOne(ctx, `delete from person_guarded where network_id = $1 and person_id = $2 and id = $3`, network, person, id)
+func deleteGuarded(ctx context.Context, tx *db.Tx, network string, entries []string, id string) error {
+	b := db.NewBuild(`delete from person_guarded where network_id = ? and id = ? and`, network, id).In("person_id", entries)
+	return tx.ExecOne(ctx, b.SQL(), b.Args()...)
 }
 
 func guardedOf(ctx context.Context, tx *db.Tx, a policy.Actor, person string) ([]guardedRow, error) {

@@ -311,10 +311,10 @@ func (m *Module) Household(ctx context.Context, id string) (*Household, error) {
 // the page it is for. NotFound when it is not open to the actor.
 func (m *Module) HouseholdIn(ctx context.Context, tx *db.Tx, id string) (*Household, error) {
 	found, err := m.HouseholdsIn(ctx, tx, []string{id})
-	if err == nil && found[id] == nil {
-		err = errs.Missing()
+	if err != nil || found[id] != nil {
+		return found[id], err
 	}
-	return found[id], err
+	return &Household{ID: id}, policy.CanRead(ctx, tx, policy.Household, id, policy.Identity) // nobody lives there any more
 }
 
 // HouseholdsIn reads those of the households that are open to the actor, by id,
@@ -360,5 +360,10 @@ func (m *Module) Home(ctx context.Context, personID string) (id string, err erro
 // HouseholdOf returns the id of the household a person lives in today, or empty
 // when there is none that is open to the actor. The caller has the person in scope.
 func (m *Module) HouseholdOf(ctx context.Context, tx *db.Tx, personID string) (string, error) {
-	return householdOf(ctx, tx, policy.From(ctx), personID)
+	actor := policy.From(ctx)
+	standing, err := rootOf(ctx, tx, actor.Network, personID)
+	if err != nil {
+		return "", err
+	}
+	return householdOf(ctx, tx, actor, standing)
 }

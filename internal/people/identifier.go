@@ -182,27 +182,25 @@ func (m *Module) updateIdentifier(ctx context.Context, tx *db.Tx, i *Identifier,
 // EndIdentifier says that a number of a person holds no more, from a day that is
 // over. It stays, and the person is still found by it.
 func (m *Module) EndIdentifier(ctx context.Context, person, id string, last db.Date) error {
-	actor, err := policy.Check(ctx, policy.PersonRegister)
-	if err != nil {
+	if _, err := policy.Check(ctx, policy.PersonRegister); err != nil {
 		return err
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		if err := policy.CanRead(ctx, tx, policy.Person, person, policy.Identity); err != nil {
 			return err
 		}
-		_, key, err := m.keyed(ctx, tx, actor.Network, person)
+		var i Identifier
+		key, err := m.underEntry(ctx, tx, person, func(entry string, key *crypto.Key) (bool, error) {
+			list, err := m.identifiers(ctx, tx, entry, key)
+			at := slices.IndexFunc(list, func(i Identifier) bool { return i.ID == id })
+			if at >= 0 {
+				i = list[at]
+			}
+			return at >= 0, err
+		})
 		if err != nil {
 			return err
 		}
-		list, err := m.identifiers(ctx, tx, person, key)
-		if err != nil {
-			return err
-		}
-		at := slices.IndexFunc(list, func(i Identifier) bool { return i.ID == id })
-		if at < 0 {
-			return errs.Missing()
-		}
-		i := list[at]
 		c := errs.Check{}
 		c.That(last != "" && last <= tx.Today() && last >= i.From, "to", "identifier.end_wrong")
 		if err := c.Err(); err != nil {

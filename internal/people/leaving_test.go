@@ -275,7 +275,7 @@ func TestProtectedLeaving(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := m.MergePair(worker, pair, twin.ID, nil); errs.CodeOf(err) != errs.Conflict || errs.CodeOf(readErr(m, desk, mother.PersonID)) != errs.NotFound {
+		if err := m.MergePair(worker, pair, twin.ID, nil, ""); errs.CodeOf(err) != errs.Conflict || errs.CodeOf(readErr(m, desk, mother.PersonID)) != errs.NotFound {
 			t.Errorf("merged with one that others see: %v", err)
 		}
 		// Who keeps them shows them to a colleague, and opens them again when it is over.

@@ -107,7 +107,7 @@ func TestLinkedIsStrict(t *testing.T) {
 		}
 		pair, err := m.Suspect(here, first, second)
 		if err == nil {
-			err = m.MergePair(here, pair, second, nil)
+			err = m.MergePair(here, pair, second, nil, "")
 		}
 		if err != nil || !linked(t, a, second, third) {
 			t.Errorf("merged, they are not linked: %v", err)
@@ -129,7 +129,7 @@ func TestComparedAnew(t *testing.T) {
 		enrol(t, m, discreet(here), typedAs("Gudruna", "Zwartkop", "13/03/1991", ""))
 		pair, err := m.Suspect(here, first, second)
 		if err == nil {
-			err = m.MergePair(here, pair, second, nil)
+			err = m.MergePair(here, pair, second, nil, "")
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -25,7 +25,8 @@ type Merge struct {
 
 	keptVersion int
 	openedTo    []policy.Grantee
-	leftHome    string
+	home        string   // as it was asked for: see MergePair
+	left        []string // memberships that it ended
 }
 
 // both are the two entries of a merge, each with its key.
@@ -43,10 +44,11 @@ func (m *Module) both(ctx context.Context, tx *db.Tx, network, kept, gone string
 }
 
 // MergePair merges the two of a pair: keep is the id of the entry that stays,
-// parts are taken over from the other. Both stand as they were before for who
-// undoes it. NotFound unless both are open to the actor, Conflict when either was
-// merged already.
-func (m *Module) MergePair(ctx context.Context, id, keep string, parts []Part) error {
+// parts are taken over from the other, home is the household in which the person
+// lives from now on: one of Homes, EveryHome or, empty, that of the entry that
+// stays. Both stand as they were before for who undoes it. NotFound unless both are
+// open to the actor, Conflict when either was merged already.
+func (m *Module) MergePair(ctx context.Context, id, keep string, parts []Part, home string) error {
 	actor, err := policy.Check(ctx, policy.PersonMerge)
 	if err != nil {
 		return err
@@ -77,7 +79,7 @@ func (m *Module) MergePair(ctx context.Context, id, keep string, parts []Part) e
 		if err := m.checkProtected(ctx, tx, b); err != nil {
 			return err
 		}
-		return m.merge(ctx, tx, &Merge{ID: db.NewID(), PairID: id, Kept: keep, Gone: gone, Parts: parts}, b)
+		return m.merge(ctx, tx, &Merge{ID: db.NewID(), PairID: id, Kept: keep, Gone: gone, Parts: parts, home: home}, b)
 	})
 }
 
@@ -107,7 +109,7 @@ func (m *Module) merge(ctx context.Context, tx *db.Tx, mg *Merge, b both) error 
 	if mg.openedTo, err = m.openAlike(ctx, tx, actor.Network, mg.Gone, mg.Kept); err != nil {
 		return err
 	}
-	if mg.leftHome, err = endDoubleMember(ctx, tx, actor.Network, mg.Gone, mg.Kept); err != nil {
+	if err := m.settleHome(ctx, tx, mg); err != nil {
 		return err
 	}
 	if err := m.ledger.Alias(ctx, tx, actor.Network, ledger.Person, mg.Gone, mg.Kept); err != nil {
@@ -127,6 +129,30 @@ func (m *Module) recordBoth(ctx context.Context, tx *db.Tx, act string, mg *Merg
 		return err
 	}
 	return m.record(ctx, tx, act, mg.Gone)
+}
+
+// underEntry looks for a paper of a person under each of their entries, until
+// find has it, and returns the key that it is sealed with; NotFound when none has
+// it.
+func (m *Module) underEntry(ctx context.Context, tx *db.Tx, person string, find func(entry string, key *crypto.Key) (bool, error)) (*crypto.Key, error) {
+	network := policy.From(ctx).Network
+	entries, err := entriesOf(ctx, tx, network, person)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := m.keys.Get(ctx, network, entries...)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		if keys[entry] == nil {
+			continue // erased
+		}
+		if found, err := find(entry, keys[entry]); found || err != nil {
+			return keys[entry], err
+		}
+	}
+	return nil, errs.Missing()
 }
 
 // openAlike opens a person to whom another entry of theirs is open, and returns
@@ -189,7 +215,7 @@ func (m *Module) undo(ctx context.Context, tx *db.Tx, mg *Merge, b both) error {
 			return err
 		}
 	}
-	if err := reopenMember(ctx, tx, actor.Network, mg.leftHome); err != nil {
+	if err := reopenMembers(ctx, tx, actor.Network, mg); err != nil {
 		return err
 	}
 	if err := m.ledger.Unalias(ctx, tx, actor.Network, ledger.Person, mg.Gone); err != nil {

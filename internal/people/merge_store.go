@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"tessuto/internal/platform/db"
-	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 )
 
@@ -30,7 +29,7 @@ func insertMerge(ctx context.Context, tx *db.Tx, by policy.Actor, mg *Merge) err
 	return tx.Exec(ctx, `
 		insert into person_merge (network_id, id, pair_id, kept_id, gone_id, kept_version, parts, opened_to, left_home, merged_by, merged_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		by.Network, mg.ID, mg.PairID, mg.Kept, mg.Gone, mg.keptVersion, strings.Join(parts, " "), string(opened), mg.leftHome, by.AccountID, tx.Now)
+		by.Network, mg.ID, mg.PairID, mg.Kept, mg.Gone, mg.keptVersion, strings.Join(parts, " "), string(opened), strings.Join(mg.left, " "), by.AccountID, tx.Now)
 }
 
 // mergeOf reads the merge of a pair that stands; NotFound when there is none.
@@ -38,7 +37,7 @@ func mergeOf(ctx context.Context, tx *db.Tx, network, pair string) (mg Merge, er
 	err = tx.Get(ctx, `
 		select id, pair_id, kept_id, gone_id, parts, merged_by, merged_at, kept_version, opened_to, left_home
 		from person_merge where network_id = $1 and pair_id = $2 and undone_at is null`, []any{network, pair},
-		&mg.ID, &mg.PairID, &mg.Kept, &mg.Gone, (*partWords)(&mg.Parts), &mg.By, &mg.At, &mg.keptVersion, (*grantees)(&mg.openedTo), &mg.leftHome)
+		&mg.ID, &mg.PairID, &mg.Kept, &mg.Gone, (*partWords)(&mg.Parts), &mg.By, &mg.At, &mg.keptVersion, (*grantees)(&mg.openedTo), (*words)(&mg.left))
 	return mg, err
 }
 
@@ -91,28 +90,38 @@ func rootsOf(ctx context.Context, tx *db.Tx, network string, entries []string) (
 	return out, nil
 }
 
-// endDoubleMember ends the place of one entry in a household in which the other
-// stands too, and returns which place that was, or empty.
-func endDoubleMember(ctx context.Context, tx *db.Tx, network, gone, kept string) (id string, err error) {
-	err = tx.Get(ctx, `
-		select g.id from household_member g join household_member k on k.network_id = g.network_id and k.household_id = g.household_id
-		where g.network_id = $1 and g.person_id = $2 and k.person_id = $3
-			and (g.valid_to is null or g.valid_to > $4) and (k.valid_to is null or k.valid_to > $4) order by g.id limit 1`,
-		[]any{network, gone, kept, tx.Today()}, &id)
-	if errs.CodeOf(err) == errs.NotFound {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return id, tx.ExecOne(ctx, `update household_member set valid_to = $3 where network_id = $1 and id = $2`, network, id, tx.Today())
+// stay is where an entry lives today.
+type stay struct{ id, household, person, relation string }
+
+// staysOf reads where entries live today, of the households open to the actor.
+func staysOf(ctx context.Context, tx *db.Tx, a policy.Actor, entries []string) ([]stay, error) {
+	b := db.NewBuild(`select m.id, m.household_id, m.person_id, m.relation from household_member m
+		where m.network_id = ? and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`,
+		a.Network, tx.Today(), tx.Today()).In("m.person_id", entries).Add("and")
+	a.ScopeFew(b, tx, policy.Household, policy.Identity, "m.household_id").Add("order by m.id")
+	return db.List(ctx, tx, b.SQL(), b.Args(), func(s *stay) []any { return []any{&s.id, &s.household, &s.person, &s.relation} })
 }
 
-func reopenMember(ctx context.Context, tx *db.Tx, network, id string) error {
-	if id == "" {
-		return nil
+func endStay(ctx context.Context, tx *db.Tx, network, id string) error {
+	return tx.ExecOne(ctx, `update household_member set valid_to = $3 where network_id = $1 and id = $2`, network, id, tx.Today())
+}
+
+// reopenMembers gives both entries of a merge their places back. What the kept one
+// was given in those households since goes: it never was so. Ids are in the order
+// of time.
+func reopenMembers(ctx context.Context, tx *db.Tx, network string, mg *Merge) error {
+	for _, id := range mg.left {
+		err := tx.Exec(ctx, `
+			delete from household_member where network_id = $1 and person_id = $2 and id > $3
+				and household_id in (select household_id from household_member where network_id = $1 and id = $4)`, network, mg.Kept, mg.ID, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.ExecOne(ctx, `update household_member set valid_to = null where network_id = $1 and id = $2`, network, id); err != nil {
+			return err
+		}
 	}
-	return tx.ExecOne(ctx, `update household_member set valid_to = null where network_id = $1 and id = $2`, network, id)
+	return nil
 }
 
 // rootOf returns the entry that stands for one that was merged.

@@ -93,17 +93,21 @@ func (m *Module) AddPermit(ctx context.Context, p Permit, sent crypto.Sending) e
 // SavePermit changes a permit. When somebody has changed it since the version the
 // form was filled from, nothing is saved and an errs.Stale carries what they wrote.
 func (m *Module) SavePermit(ctx context.Context, p Permit) error {
-	return m.writePermit(ctx, &p, "person.permit_change", func(tx *db.Tx, key *crypto.Key) error {
-		list, err := m.permits(ctx, tx, p.PersonID, key)
+	return m.writePermit(ctx, &p, "person.permit_change", func(tx *db.Tx, _ *crypto.Key) error {
+		var now Permit
+		key, err := m.underEntry(ctx, tx, p.PersonID, func(entry string, key *crypto.Key) (bool, error) {
+			list, err := m.permits(ctx, tx, entry, key)
+			at := slices.IndexFunc(list, func(one Permit) bool { return one.ID == p.ID })
+			if at >= 0 {
+				now = list[at]
+			}
+			return at >= 0, err
+		})
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(list, func(one Permit) bool { return one.ID == p.ID })
-		if i < 0 {
-			return errs.Missing()
-		}
-		if list[i].Version != p.Version {
-			return errs.Changed(list[i])
+		if now.Version != p.Version {
+			return errs.Changed(now)
 		}
 		sealed, err := p.seal(key)
 		if err != nil {

@@ -213,7 +213,7 @@ func RelationWord(ctx context.Context, relation string) string {
 }
 
 // names writes a list of codes by the names the reader knows.
-func names(ctx context.Context, codes []string, name func(context.Context, string) string) string {
+func names[T any](ctx context.Context, codes []T, name func(context.Context, T) string) string {
 	out := make([]string, len(codes))
 	for i, c := range codes {
 		out[i] = name(ctx, c)

@@ -163,8 +163,12 @@ func (m *Module) timeline(ctx context.Context, tx *db.Tx, household string) (out
 		if !open {
 			continue
 		}
-		spans[i].Person = card
-		out = append(out, eventsOf(spans, i)...)
+		spans[i].Person, spans[i].PersonID = card, card.ID
+	}
+	for i := range spans {
+		if spans[i].Person.ID != "" {
+			out = append(out, eventsOf(spans, i)...)
+		}
 	}
 	slices.SortStableFunc(out, func(a, b Event) int { return -slices.Compare([]string{string(a.On)}, []string{string(b.On)}) })
 	return out, err
@@ -183,24 +187,29 @@ func (s spanRow) corrected(all []spanRow) bool {
 	return s.to == s.From && slices.ContainsFunc(all, func(o spanRow) bool { return o.PersonID == s.PersonID && o.From == s.From && o.to != s.to })
 }
 
-// eventsOf are what a stay begins and ends with: one that begins where another of
-// the same person ends is a change of relation.
+// eventsOf are what a stay begins and ends with: of who was there already, under
+// another entry too, a change of relation at the most; who stays does not leave.
 func eventsOf(all []spanRow, i int) (out []Event) {
 	s := all[i]
-	other := func(fits func(o spanRow) bool) bool {
-		for j, o := range all {
-			if j != i && o.PersonID == s.PersonID && fits(o) {
-				return true
-			}
-		}
-		return false
-	}
+	there := false
 	begins := Event{On: s.From, Kind: "joined", Person: s.Person, Relation: s.Relation}
-	if other(func(o spanRow) bool { return o.to == s.From }) {
-		begins.Kind = "related"
+	for j, o := range all {
+		if j == i || o.PersonID != s.PersonID {
+			continue
+		}
+		if o.From < s.From && (o.to == "" || o.to >= s.From) {
+			begins.Kind = "related"
+			there = there || o.Relation == s.Relation
+		}
+		there = there || j < i && o.From == s.From
 	}
-	out = append(out, begins)
-	if s.to != "" && !other(func(o spanRow) bool { return o.From == s.to }) {
+	if !there {
+		out = append(out, begins)
+	}
+	stays := slices.ContainsFunc(all, func(o spanRow) bool {
+		return o.PersonID == s.PersonID && o.From <= s.to && (o.to == "" || o.to > s.to)
+	})
+	if s.to != "" && !stays {
 		out = append(out, Event{On: s.to, Kind: "left", Person: s.Person, Relation: s.Relation, Reason: s.leftFor})
 	}
 	return out
