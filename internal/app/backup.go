@@ -25,14 +25,15 @@ import (
 
 // leftOut are the tables that are in no backup, and why.
 var leftOut = map[string]string{
-	"session":       "whoever is signed in signs in again",
-	"api_token":     "who holds a copy of the data must not act with it; tokens are made anew",
-	"sign_in_try":   "it is of the moment",
-	"sign_in_link":  "a link opens an account; who was invited is invited again",
-	"own_access":    "a sheet opens a person's page; who had one is given another",
-	"own_session":   "whoever reads their own page enters again",
-	"person_token":  "it is made anew from the register, for those whose key still stands",
-	"region_digest": "it is made anew with it",
+	"session":        "whoever is signed in signs in again",
+	"api_token":      "who holds a copy of the data must not act with it; tokens are made anew",
+	"sign_in_try":    "it is of the moment",
+	"sign_in_link":   "a link opens an account; who was invited is invited again",
+	"own_access":     "a sheet opens a person's page; who had one is given another",
+	"own_session":    "whoever reads their own page enters again",
+	"search_entry":   "it is made anew from the register, for those whose key still stands",
+	"search_posting": "it is made anew with it",
+	"region_digest":  "it is made anew with it",
 }
 
 // dataSuffix is how the name of a backup of the data ends.
@@ -207,7 +208,7 @@ func (a *App) restore(ctx context.Context, tx *db.Tx, from string, h backup.Head
 		return 0, err
 	}
 	for _, n := range all {
-		lost, err := a.People.Index(ctx, tx, n.ID, func(done int) { step("person_token", done) })
+		lost, err := a.People.Index(ctx, tx, n.ID, func(done int) { step("search_entry", done) })
 		if err != nil {
 			return 0, err
 		}

@@ -21,7 +21,7 @@ func TestUpgradeFindsEverybody(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = d.Write(t.Context(), func(tx *db.Tx) error {
-				for _, change := range []string{`delete from person_token`, `delete from migration where name like '0030_token%'`} {
+				for _, change := range []string{`delete from search_entry`, `delete from search_posting`, `drop table search_entry`, `drop table search_posting`, `create table person_token (network_id text)`, `delete from migration where name like '0032_search%'`} {
 					if err := tx.Exec(t.Context(), change); err != nil {
 						return err
 					}

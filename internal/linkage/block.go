@@ -335,3 +335,13 @@ func (b *Blocks) Pairs(from, to int, fn func(i, j uint32)) {
 		}
 	}
 }
+
+func (w Word) prefix(n int) string { return w.Text[:min(len(w.Text), n)] }
+
+// pair joins two parts whichever way round.
+func pair(kind, a, b string) string {
+	if a > b {
+		a, b = b, a
+	}
+	return kind + ":" + a + "+" + b
+}

@@ -31,6 +31,8 @@ type Identity struct {
 	Given, Family []Word
 	Original      []Word // the whole name in its own script
 	Birth         Birth
+	Sex           string
+	Citizenships  []string
 	Phones        []string
 	Identifiers   []string
 }
@@ -64,6 +66,7 @@ func (sought *Identity) Match(found *Identity) Match {
 	}
 	m := Match{Score: names.score, Reasons: names.reasons()}
 	m.born(sought.Birth, found.Birth)
+	m.state(sought, found)
 	var first []Reason
 	if share(sought.Identifiers, found.Identifiers) {
 		first = append(first, SameIdentifier)
@@ -96,10 +99,23 @@ const (
 	otherDay     = 0.05 // and another day of the same year
 	otherYear    = 0.06 // and another day of a near year
 	fartherAway  = 0.12 // and years that are far apart
+	otherSex     = 0.02 // and another sex: forms are filled in wrongly
+	otherCountry = 0.03 // and no citizenship in common
 	nearYears    = 2
 )
 
 func (m *Match) add(r Reason) { m.Reasons = append(m.Reasons, r) }
+
+// state compares what an office writes down of somebody. Alone it brings nobody nearer:
+// half of all are of one sex.
+func (m *Match) state(a, b *Identity) {
+	if a.Sex != "" && b.Sex != "" && a.Sex != b.Sex {
+		m.Score = max(0, m.Score-otherSex)
+	}
+	if len(a.Citizenships) > 0 && len(b.Citizenships) > 0 && !share(a.Citizenships, b.Citizenships) {
+		m.Score = max(0, m.Score-otherCountry)
+	}
+}
 
 // born compares dates of birth: a is what is sought, and what it leaves open says
 // nothing.

@@ -29,6 +29,9 @@ func (m *Module) knownElsewhere(ctx context.Context, tx *db.Tx, s sought, candid
 	if actor.Class() != "" || !actor.May(policy.PersonRegister) {
 		return nil, nil
 	}
+	if s.Birth.Day == 0 && len(s.Phones) == 0 { // then only a number makes certain
+		candidates = nil
+	}
 	var coded []string
 	for _, text := range s.codes {
 		macs, err := m.codeMACs(ctx, actor.Network, text)
@@ -63,37 +66,28 @@ const answerDays = 7
 // with the actor's: they are told who asks, and of whom; the actor is not told who
 // they are. It says so whether or not there is any.
 func (m *Module) AskContact(ctx context.Context, text string) error {
-	actor, err := policy.Check(ctx, policy.PersonRegister)
-	if err != nil {
+	if _, err := policy.Check(ctx, policy.PersonRegister); err != nil {
 		return err
 	}
 	id, codes := typed(text)
-	s, err := m.sought(ctx, actor.Network, id, codes)
-	if err != nil {
-		return err
-	}
-	return m.db.Write(ctx, func(tx *db.Tx) error { return m.askContact(ctx, tx, s) })
+	return m.db.Write(ctx, func(tx *db.Tx) error { return m.askContact(ctx, tx, sought{id, codes}) })
 }
 
 // AskFor is AskContact for the reference person of a prepared household, in the
 // transaction that registers it.
 func (m *Module) AskFor(ctx context.Context, tx *db.Tx, household *Sealed) error {
-	s, err := m.sought(ctx, household.network, household.people[0].identity(), nil)
-	if err != nil {
-		return err
-	}
-	return m.askContact(ctx, tx, s)
+	return m.askContact(ctx, tx, sought{Identity: household.people[0].identity()})
 }
 
 func (m *Module) askContact(ctx context.Context, tx *db.Tx, s sought) error {
 	actor := policy.From(ctx)
 	look := looking{Module: m, tx: tx, sought: s}
-	for _, step := range []func(context.Context) ([]string, error){look.wholeName, look.words} {
+	for _, step := range []func(context.Context) ([]string, error){look.asTyped, look.more, look.mistyped} {
 		if _, err := step(ctx); err != nil {
 			return err
 		}
 	}
-	found, err := m.knownElsewhere(ctx, tx, s, look.rare)
+	found, err := m.knownElsewhere(ctx, tx, s, look.met)
 	if err != nil {
 		return err
 	}

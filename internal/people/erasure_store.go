@@ -54,8 +54,10 @@ func allErasures(ctx context.Context, tx *db.Tx) ([]erasedOne, error) {
 // forget deletes what a person is found by, the way to their own page, and what
 // stands of them in the clear and no figure needs.
 func forget(ctx context.Context, tx *db.Tx, network, person string) error {
+	if err := findNoMore(ctx, tx, network, person); err != nil {
+		return err
+	}
 	for _, q := range []string{
-		`delete from person_token where network_id = $1 and person_id = $2`,
 		`delete from region_digest where network_id = $1 and person_id = $2`,
 		`delete from own_session where network_id = $1 and person_id = $2`,
 		`delete from own_access where network_id = $1 and person_id = $2`,
@@ -90,7 +92,7 @@ func keptHere(ctx context.Context, tx *db.Tx, network, person string) ([]Kept, e
 	}
 	for i, q := range []string{
 		`select count(*) from person where network_id = $1 and id = $2`,
-		`select count(*) from person_token where network_id = $1 and person_id = $2`,
+		`select count(*) from search_entry where network_id = $1 and person_id = $2`,
 		`select count(*) from person_identifier where network_id = $1 and person_id = $2`,
 		`select count(*) from person_guarded where network_id = $1 and person_id = $2`,
 		`select count(*) from person_version where network_id = $1 and person_id = $2`,

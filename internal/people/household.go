@@ -71,7 +71,7 @@ type Sealed struct {
 	org     string
 	people  []Newcomer
 	blobs   [][]byte
-	tokens  [][][]byte
+	tokens  [][]int64
 	digests [][][]byte
 	network string
 	class   policy.Class
@@ -177,7 +177,7 @@ func (m *Module) registerOne(ctx context.Context, tx *db.Tx, s *Sealed, i int) e
 	if err := insertPerson(ctx, tx, s.network, &p.Person, s.blobs[i]); err != nil {
 		return err
 	}
-	if err := insertTokens(ctx, tx, s.network, p.ID, s.tokens[i]); err != nil {
+	if err := letFind(ctx, tx, s.network, []findable{{p.ID, s.tokens[i]}}); err != nil {
 		return err
 	}
 	if err := insertMember(ctx, tx, s.network, s.ID, p.ID, p.Relation, tx.Today()); err != nil {

@@ -188,12 +188,12 @@ const mostNear = 20
 // nearest are those open to the actor who share the rarest tokens with somebody: of
 // the many rows of a table, none goes through all who are called alike.
 func (m *Module) nearest(ctx context.Context, tx *db.Tx, id linkage.Identity) ([]Hit, error) {
-	s, err := m.sought(ctx, policy.From(ctx).Network, id, nil)
+	look := looking{Module: m, tx: tx, sought: sought{Identity: id}}
+	err := look.follow(ctx, false)
 	if err != nil {
 		return nil, err
 	}
-	look := looking{Module: m, tx: tx, sought: s}
-	ids, err := look.byRarity(ctx, s.pairs, mostNear)
+	ids, err := look.next(ctx, mostNear)
 	if err == nil && len(ids) > 0 {
 		err = look.open(ctx, ids)
 	}

@@ -9,15 +9,14 @@ import (
 
 // insertStaged writes people of a table, each table of the database at once.
 func insertStaged(ctx context.Context, tx *db.Tx, importID string, all []staged) error {
-	var households, persons, tokens, digests, members, identifiers, imports [][]any
+	var found []findable
+	var households, persons, digests, members, identifiers, imports [][]any
 	for i := range all {
 		s := &all[i]
 		p := &s.people[0].Person
 		households = append(households, []any{s.network, s.Sealed.ID, s.org, s.class, tx.Now})
 		persons = append(persons, personValues(tx, s.network, p, s.blobs[0]))
-		for _, t := range s.tokens[0] {
-			tokens = append(tokens, []any{s.network, t, p.ID})
-		}
+		found = append(found, findable{p.ID, s.tokens[0]})
 		if s.class < policy.VeryRestricted { // as it will be opened
 			digests = append(digests, digestRows(s.network, p.ID, s.digests[0])...)
 		}
@@ -33,7 +32,6 @@ func insertStaged(ctx context.Context, tx *db.Tx, importID string, all []staged)
 	}{
 		{`insert into household (network_id, id, org_id, class, created_at)`, households},
 		{insertIntoPerson, persons},
-		{`insert into person_token (network_id, token, person_id)`, tokens},
 		{insertIntoDigest, digests},
 		{`insert into household_member (network_id, id, household_id, person_id, relation, valid_from)`, members},
 		{`insert into person_identifier (network_id, id, person_id, mac, sealed, created_by, created_at)`, identifiers},
@@ -43,7 +41,7 @@ func insertStaged(ctx context.Context, tx *db.Tx, importID string, all []staged)
 			return err
 		}
 	}
-	return nil
+	return letFind(ctx, tx, policy.From(ctx).Network, found)
 }
 
 // importedAfter reads who came in with a table, by id; limit 0 reads all.
@@ -77,10 +75,13 @@ func usedHere(ctx context.Context, tx *db.Tx, network string, persons, _ []strin
 }
 
 func deleteImported(ctx context.Context, tx *db.Tx, network string, persons, households []string) error {
+	if err := findNoMore(ctx, tx, network, persons...); err != nil {
+		return err
+	}
 	for _, of := range []struct {
 		table, column string
 		ids           []string
-	}{{"person_token", "person_id", persons}, {"region_digest", "person_id", persons}, {"person_identifier", "person_id", persons}, {"household_member", "person_id", persons},
+	}{{"region_digest", "person_id", persons}, {"person_identifier", "person_id", persons}, {"household_member", "person_id", persons},
 		{"duplicate_pair", "a_id", persons}, {"duplicate_pair", "b_id", persons}, {"person_import", "id", persons}, {"person", "id", persons}, {"household", "id", households}} {
 		b := db.NewBuild(`delete from `+of.table+` where network_id = ? and`, network).In(of.column, of.ids)
 		if err := tx.Exec(ctx, b.SQL(), b.Args()...); err != nil {

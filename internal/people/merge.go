@@ -96,7 +96,7 @@ func (m *Module) merge(ctx context.Context, tx *db.Tx, mg *Merge, b both) error 
 	if err := setMergedInto(ctx, tx, actor.Network, mg.Gone, mg.Kept); err != nil {
 		return err
 	}
-	if err := deleteTokens(ctx, tx, actor.Network, mg.Gone); err != nil {
+	if err := findNoMore(ctx, tx, actor.Network, mg.Gone); err != nil {
 		return err
 	}
 	if err := deleteDigests(ctx, tx, actor.Network, mg.Gone); err != nil {

@@ -54,23 +54,6 @@ func updatePerson(ctx context.Context, tx *db.Tx, network string, p *Person, sea
 		strings.Join(p.Citizenships, " "), strings.Join(p.Languages, " "), p.Comune, sealed)
 }
 
-func deleteTokens(ctx context.Context, tx *db.Tx, network, person string) error {
-	return tx.Exec(ctx, `delete from person_token where network_id = $1 and person_id = $2`, network, person)
-}
-
-func insertTokens(ctx context.Context, tx *db.Tx, network, person string, tokens [][]byte) error {
-	rows := make([][]any, len(tokens))
-	for i, t := range tokens {
-		rows[i] = []any{network, t, person}
-	}
-	return tx.InsertMany(ctx, `insert into person_token (network_id, token, person_id)`, rows, "on conflict do nothing")
-}
-
-func anyToken(ctx context.Context, tx *db.Tx, network string) (there bool, err error) {
-	err = tx.Get(ctx, `select exists (select 1 from person_token where network_id = $1)`, []any{network}, &there)
-	return there, err
-}
-
 func personsByID(ctx context.Context, tx *db.Tx, a policy.Actor, ids []string) ([]personRow, error) {
 	b := db.NewBuild(`select `+personColumns+` from person p where p.network_id = ? and`, a.Network).
 		In("p.id", ids).Add("and")

@@ -1,9 +1,8 @@
 package people
 
 import (
-	"cmp"
 	"context"
-	"maps"
+	"encoding/binary"
 	"slices"
 	"strings"
 	"time"
@@ -40,12 +39,11 @@ const (
 	shortPhone  = 6    // digits; fewer are no phone
 )
 
-// sought is somebody who is looked for: what is known of them, and under which
-// tokens they would be found. Pairs are those tokens that few share.
+// sought is somebody who is looked for: what is known of them, and what may be the
+// number on a paper of theirs.
 type sought struct {
 	linkage.Identity
-	tokens, pairs [][]byte
-	codes         []string // what may be the number on a paper
+	codes []string
 }
 
 // Search finds persons by name, in any spelling, script and order, by date or
@@ -61,16 +59,11 @@ func (m *Module) SearchFor(ctx context.Context, p *Person) (Found, error) {
 }
 
 func (m *Module) search(ctx context.Context, id linkage.Identity, codes []string) (f Found, err error) {
-	actor, err := policy.Check(ctx, policy.PersonRead)
-	if err != nil {
-		return f, err
-	}
-	s, err := m.sought(ctx, actor.Network, id, codes)
-	if err != nil {
+	if _, err := policy.Check(ctx, policy.PersonRead); err != nil {
 		return f, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		f, err = m.find(ctx, tx, s)
+		f, err = m.find(ctx, tx, sought{id, codes})
 		return err
 	})
 	if err != nil {
@@ -124,7 +117,7 @@ func typedDay(date string) int {
 // identity is what a person is compared by.
 func (p *Person) identity() linkage.Identity {
 	id := linkage.Named(p.GivenName, p.FamilyName, p.Original())
-	id.Birth = p.born()
+	id.Birth, id.Sex, id.Citizenships = p.born(), p.Sex, p.Citizenships
 	for _, phone := range p.Phones() {
 		if phone = foldPhone(phone); phone != "" {
 			id.Phones = append(id.Phones, phone)
@@ -142,34 +135,10 @@ func (p *Person) born() linkage.Birth {
 	return b
 }
 
-// sought makes the tokens under which somebody would be found.
-func (m *Module) sought(ctx context.Context, network string, id linkage.Identity, codes []string) (s sought, err error) {
-	s = sought{Identity: id, codes: codes}
-	words := linkage.Sought(slices.Concat(id.Given, id.Family), id.Birth)
-	words = append(words, linkage.Sought(id.Original, id.Birth)...)
-	for _, phone := range id.Phones {
-		words = append(words, "ph:"+phone)
-	}
-	slices.Sort(words)
-	words = slices.Compact(words)
-	if s.tokens, err = m.macs(ctx, network, words); err != nil {
-		return s, err
-	}
-	for i, w := range words {
-		if kind, _, _ := strings.Cut(w, ":"); !slices.Contains([]string{"ks", "kp", "py", "ky"}, kind) {
-			s.pairs = append(s.pairs, s.tokens[i])
-		}
-	}
-	if len(s.pairs) == 0 {
-		s.pairs = s.tokens // one word was typed, and no more
-	}
-	return s, nil
-}
-
-// find looks among those whom few tokens of the whole name tell apart, whoever they
-// are open to. While nobody found is very like, it goes on: among those who share a
-// word, or are written like it with letters wrong; then among all who are open to the
-// actor, if some token was too common to look at all who have it.
+// find looks among those to whom most of what was typed leads, whoever they are open
+// to. While nobody found is very like, it goes on: among those to whom it leads with
+// letters wrong; then, when few of all these were open to the actor, among those who
+// are and to whom less leads.
 func (m *Module) find(ctx context.Context, tx *db.Tx, s sought) (f Found, err error) {
 	look := looking{Module: m, tx: tx, sought: s}
 	for _, text := range s.codes {
@@ -182,7 +151,7 @@ func (m *Module) find(ctx context.Context, tx *db.Tx, s sought) (f Found, err er
 	for _, step := range []struct {
 		look   func(context.Context) ([]string, error)
 		enough float64 // whoever is so like ends the search
-	}{{look.wholeName, noDoubt}, {look.words, veryClose}, {look.inScope, 1}} {
+	}{{look.asTyped, noDoubt}, {look.more, noDoubt}, {look.mistyped, veryClose}, {look.inScope, 1}} {
 		ids, err := step.look(ctx)
 		if err == nil {
 			err = look.open(ctx, ids)
@@ -195,87 +164,10 @@ func (m *Module) find(ctx context.Context, tx *db.Tx, s sought) (f Found, err er
 		}
 	}
 	f.Hits = look.hits[:min(len(look.hits), maxHits)]
-	if f.Elsewhere, err = m.elsewhere(ctx, tx, s, look.rare); err != nil {
+	if f.Elsewhere, err = m.elsewhere(ctx, tx, s, look.met); err != nil {
 		return f, err
 	}
 	return f, m.housed(ctx, tx, f.Hits)
-}
-
-// looking is a search under way.
-type looking struct {
-	*Module
-	sought
-	tx     *db.Tx
-	coded  []string // have a number that was typed
-	rare   []string // found without looking to whom they are open
-	common bool     // some token was too common to look at all who have it
-	seen   map[string]bool
-	hits   []Hit
-}
-
-func (l *looking) wholeName(ctx context.Context) ([]string, error) {
-	return l.byRarity(ctx, l.pairs, firstOpened)
-}
-
-// manyWords is of how many words a name is no longer looked for with letters wrong:
-// each pair of them has a hundred tokens more.
-const manyWords = 4
-
-func (l *looking) words(ctx context.Context) ([]string, error) {
-	ids, err := l.byRarity(ctx, l.sought.tokens, maxCandidates)
-	if err != nil {
-		return nil, err
-	}
-	network, words := policy.From(ctx).Network, slices.Concat(l.Given, l.Family)
-	if len(words) >= manyWords {
-		return ids, nil
-	}
-	tokens, err := l.macs(ctx, network, linkage.Wide(words))
-	if err != nil || len(tokens) == 0 {
-		return ids, err
-	}
-	wide, err := whoHaveMost(ctx, l.tx, network, tokens)
-	l.rare = append(l.rare, wide...)
-	return append(ids, wide...), err
-}
-
-func (l *looking) inScope(ctx context.Context) ([]string, error) {
-	if !l.common {
-		return nil, nil
-	}
-	return candidates(ctx, l.tx, policy.From(ctx), l.pairs, maxCandidates)
-}
-
-func (l *looking) byRarity(ctx context.Context, tokens [][]byte, most int) ([]string, error) {
-	ids, common, err := byRarity(ctx, l.tx, policy.From(ctx).Network, tokens, most)
-	l.rare, l.common = append(l.rare, ids...), l.common || common
-	return ids, err
-}
-
-// open opens those who are open to the actor and were not opened before, and puts
-// the most alike first.
-func (l *looking) open(ctx context.Context, ids []string) error {
-	if l.seen == nil {
-		l.seen, ids = map[string]bool{}, append(ids, l.coded...)
-	}
-	ids = slices.DeleteFunc(ids, func(id string) bool {
-		before := l.seen[id]
-		l.seen[id] = true
-		return before
-	})
-	cards, err := l.Cards(ctx, l.tx, ids)
-	for _, id := range slices.Sorted(maps.Keys(cards)) {
-		p := cards[id]
-		match := l.against(&p)
-		if slices.Contains(l.coded, id) {
-			match = linkage.Match{Score: 1, Reasons: append([]linkage.Reason{linkage.SameIdentifier}, match.Reasons...)}
-		}
-		if match.Score >= closeEnough && !slices.ContainsFunc(l.hits, func(h Hit) bool { return h.ID == p.ID }) {
-			l.hits = append(l.hits, Hit{Person: p, Score: match.Score, Reasons: match.Reasons})
-		}
-	}
-	slices.SortStableFunc(l.hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
-	return err
 }
 
 // CheckNew refuses a prepared household whose reference person is so like
@@ -292,11 +184,7 @@ func (m *Module) CheckNew(ctx context.Context, tx *db.Tx, s *Sealed) error {
 // similar finds those who are so like a person about to be registered that
 // somebody must say whether it is them.
 func (m *Module) similar(ctx context.Context, tx *db.Tx, p *Person) (Found, error) {
-	s, err := m.sought(ctx, policy.From(ctx).Network, p.identity(), nil)
-	if err != nil {
-		return Found{}, err
-	}
-	f, err := m.find(ctx, tx, s)
+	f, err := m.find(ctx, tx, sought{Identity: p.identity()})
 	f.Hits = slices.DeleteFunc(f.Hits, func(h Hit) bool { return h.Score < veryClose })
 	return f, err
 }
@@ -329,29 +217,21 @@ func (m *Module) CheckVisible(ctx context.Context, tx *db.Tx, personID string) (
 }
 
 // tokens are what a person is found by.
-func (m *Module) tokens(ctx context.Context, network string, p *Person) ([][]byte, error) {
+func (m *Module) tokens(ctx context.Context, network string, p *Person) ([]int64, error) {
 	id := p.identity()
-	words := linkage.Tokens(slices.Concat(id.Given, id.Family), id.Birth)
-	words = append(words, linkage.Tokens(id.Original, id.Birth)...)
-	for _, phone := range id.Phones {
-		words = append(words, "ph:"+phone)
-	}
-	slices.Sort(words)
-	return m.macs(ctx, network, slices.Compact(words))
+	return m.macs(ctx, network, id.Tokens())
 }
 
-// tokenSize is how many bytes of a digest are kept: two names out of millions have
-// the same once in millions of networks.
-const tokenSize = 8
-
-func (m *Module) macs(ctx context.Context, network string, words []string) ([][]byte, error) {
-	out := make([][]byte, len(words))
+// macs are the keyed digests of words. Eight bytes of each are kept: two words out of
+// millions have the same once in millions of networks.
+func (m *Module) macs(ctx context.Context, network string, words []string) ([]int64, error) {
+	out := make([]int64, len(words))
 	for i, w := range words {
 		mac, err := m.keys.MAC(ctx, network, "search", w)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = mac[:tokenSize]
+		out[i] = int64(binary.BigEndian.Uint64(mac))
 	}
 	return out, nil
 }

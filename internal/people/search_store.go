@@ -1,98 +1,51 @@
 package people
 
 import (
-	"cmp"
 	"context"
-	"maps"
-	"math"
-	"slices"
-	"strings"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 )
 
-const (
-	// tooCommon is how many persons share a token that tells nobody apart.
-	tooCommon = 150
-	// firstOpened is how many are opened and compared at first, and maxCandidates in
-	// each step that follows.
-	firstOpened, maxCandidates = 48, 64
-)
-
-// byRarity returns the persons of the network who have some of the tokens, the
-// rarest and most tokens first, at most so many; and whether some token was too
-// common to look at all who have it.
-func byRarity(ctx context.Context, tx *db.Tx, network string, tokens [][]byte, most int) (ids []string, common bool, err error) {
-	if len(tokens) == 0 {
-		return nil, false, nil
-	}
-	b := db.NewBuild("")
-	for i := range (len(tokens) + 7) / 8 * 8 { // of many lengths of this text, one in eight: the engine keeps those that it understood
-		var token []byte
-		if i > 0 {
-			b.Add("union all")
-		}
-		if i < len(tokens) {
-			token = tokens[i]
-		}
-		b.Add(`select * from (select cast(? as integer) as n, person_id from person_token where network_id = ? and token = ? limit ?) t`,
-			i, network, token, tooCommon+1)
-	}
-	type holder struct {
-		n      int
-		person string
-	}
-	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(h *holder) []any { return []any{&h.n, &h.person} })
-	if err != nil {
-		return nil, false, err
-	}
-	have := make([]int, len(tokens))
-	for _, r := range rows {
-		have[r.n]++
-	}
-	weight := map[string]float64{}
-	for _, r := range rows {
-		if have[r.n] > tooCommon {
-			common = true
-			continue
-		}
-		weight[r.person] += math.Log2(2 * tooCommon / float64(have[r.n]))
-	}
-	ids = slices.SortedFunc(maps.Keys(weight), func(a, b string) int {
-		return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b))
-	})
-	return ids[:min(len(ids), most)], common || len(ids) > most, nil
+// postingsOf reads who has each of the tokens.
+func postingsOf(ctx context.Context, tx *db.Tx, tokens []int64) ([]posting, error) {
+	b := db.NewBuild(`select token, block, holders from search_posting where`).InNumbers("token", tokens)
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*posting).fields)
 }
 
-// fewHolders is how many holders of many tokens are looked at.
-const fewHolders = 2000
-
-// whoHaveMost returns the persons of the network who have most of many tokens, each of
-// which few have.
-func whoHaveMost(ctx context.Context, tx *db.Tx, network string, tokens [][]byte) ([]string, error) {
-	args := make([]any, (len(tokens)+63)/64*64)
-	for i := range args {
-		args[i] = tokens[min(i, len(tokens)-1)]
-	}
-	b := db.NewBuild(`select person_id from (
-			select person_id from person_token where network_id = ? and token in (`+strings.Repeat("?, ", len(args)-1)+`?) limit ?) t
-		group by person_id order by count(*) desc, person_id limit ?`, append(append([]any{network}, args...), fewHolders, maxCandidates)...)
-	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+// lastEntry is about how many entries the index holds.
+func lastEntry(ctx context.Context, tx *db.Tx) (n int64, err error) {
+	err = tx.Get(ctx, `select coalesce(max(no), 0) from search_entry`, nil, &n)
+	return n, err
 }
 
-// candidates are the persons in scope who share tokens, those who share most
-// first.
-func candidates(ctx context.Context, tx *db.Tx, a policy.Actor, tokens [][]byte, limit int) ([]string, error) {
-	args := make([]any, len(tokens))
-	for i, t := range tokens {
-		args[i] = t
+// numbered returns the persons of the network who stand at some entries, in the order
+// of these.
+func numbered(ctx context.Context, tx *db.Tx, network string, entries []int64) ([]string, error) {
+	b := db.NewBuild(`select no, person_id, '' from search_entry where network_id = ? and`, network).InNumbers("no", entries)
+	return inOrderOf(ctx, tx, b, entries)
+}
+
+// numberedInScope are those of them who are open to the actor.
+func numberedInScope(ctx context.Context, tx *db.Tx, a policy.Actor, entries []int64) ([]string, error) {
+	b := db.NewBuild(`select e.no, e.person_id, '' from search_entry e where e.network_id = ? and`, a.Network).InNumbers("e.no", entries).Add("and")
+	a.ScopeFew(b, tx, policy.Person, policy.Identity, "e.person_id")
+	return inOrderOf(ctx, tx, b, entries)
+}
+
+func inOrderOf(ctx context.Context, tx *db.Tx, b *db.Build, entries []int64) ([]string, error) {
+	list, err := db.List(ctx, tx, b.SQL(), b.Args(), (*searchEntry).fields)
+	at := make(map[int64]string, len(list))
+	for _, e := range list {
+		at[e.no] = e.person
 	}
-	b := db.NewBuild(`select t.person_id from person_token t where t.network_id = ? and t.token in (`+
-		strings.Repeat("?, ", len(args)-1)+"?) and", append([]any{a.Network}, args...)...)
-	a.ScopeFew(b, tx, policy.Person, policy.Identity, "t.person_id").
-		Add("group by t.person_id order by count(*) desc, t.person_id limit ?", limit)
-	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+	var out []string
+	for _, no := range entries {
+		if id := at[no]; id != "" {
+			out = append(out, id)
+		}
+	}
+	return out, err
 }
 
 // toldElsewhere reads those of the persons who are not open to the actor, and of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"tessuto/internal/ledger"
@@ -165,18 +166,24 @@ func (m *Module) Held(ctx context.Context, tx *db.Tx, network, id string, on db.
 // reindex lets a person be found by what they are now, and no more by what they
 // were; so does the comparison with other networks.
 func (m *Module) reindex(ctx context.Context, tx *db.Tx, network string, p *Person) error {
-	tokens, err := m.tokens(ctx, network, p)
-	if err != nil {
+	if err := m.letFindAll(ctx, tx, network, p); err != nil {
 		return err
 	}
-	if err := deleteTokens(ctx, tx, network, p.ID); err != nil {
+	return m.compareBy(ctx, tx, network, p.ID)
+}
+
+// letFindAll lets a person be found by their tokens, and by those of the entries that
+// were merged into theirs.
+func (m *Module) letFindAll(ctx context.Context, tx *db.Tx, network string, p *Person) error {
+	tokens, err := m.tokens(ctx, network, p)
+	if err != nil {
 		return err
 	}
 	entries, err := entriesOf(ctx, tx, network, p.ID)
 	if err != nil {
 		return err
 	}
-	for _, entry := range entries[1:] { // those that were merged into it: their spellings find it too
+	for _, entry := range entries[1:] {
 		other, _, err := m.keyed(ctx, tx, network, entry)
 		if errs.CodeOf(err) == errs.NotFound {
 			continue // erased
@@ -190,8 +197,6 @@ func (m *Module) reindex(ctx context.Context, tx *db.Tx, network string, p *Pers
 		}
 		tokens = append(tokens, more...)
 	}
-	if err := insertTokens(ctx, tx, network, p.ID, tokens); err != nil {
-		return err
-	}
-	return m.compareBy(ctx, tx, network, p.ID)
+	slices.Sort(tokens)
+	return letFind(ctx, tx, network, []findable{{p.ID, slices.Compact(tokens)}})
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"hash/maphash"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -13,109 +12,86 @@ import (
 	"tessuto/internal/linkage"
 )
 
-// register is a population with the index a network keeps of it, in memory:
-// digests of tokens, and who has them. It searches as internal/people does.
+// register is a population with the index a network keeps of it, in memory: who has
+// each token. It searches as internal/people does.
 type register struct {
-	records []linkage.Record
-	tokens  []uint64 // sorted, with the holder of each beside it
-	holders []uint32
-	seed    maphash.Seed
+	records  []linkage.Record
+	persons  []int // who is behind each record
+	postings map[uint64][]linkage.Posting
+	tokens   int
+	seed     maphash.Seed
 }
 
-// As in internal/people/search_store.go.
+// As in internal/people/looking.go.
 const (
-	tooCommon   = 150
-	firstOpened = 48
-	mostOpened  = 64
+	firstOpened, noDoubt = 48, 0.97
+	thenOpened           = 48
 )
 
 func (p *population) register(n int) *register {
-	reg := &register{seed: maphash.MakeSeed()}
-	type held struct {
-		token  uint64
-		holder uint32
-	}
-	var all []held
-	p.each(n, func(_ int, r *linkage.Record) {
-		for _, t := range linkage.Tokens(linkage.Words(r.Given+" "+r.Family), r.Birth) {
-			all = append(all, held{maphash.String(reg.seed, t), uint32(len(reg.records))})
+	reg := &register{seed: maphash.MakeSeed(), postings: map[uint64][]linkage.Posting{}}
+	p.each(n, func(who int, r *linkage.Record) {
+		id, at := identity(r), len(reg.records)
+		for _, t := range id.Tokens() {
+			reg.put(maphash.String(reg.seed, t), at)
 		}
-		reg.records = append(reg.records, *r)
+		reg.records, reg.persons = append(reg.records, *r), append(reg.persons, who)
 	})
-	slices.SortFunc(all, func(a, b held) int { return cmp.Or(cmp.Compare(a.token, b.token), cmp.Compare(a.holder, b.holder)) })
-	for _, h := range all {
-		reg.tokens, reg.holders = append(reg.tokens, h.token), append(reg.holders, h.holder)
-	}
 	return reg
 }
 
-func (reg *register) having(token string) []uint32 {
-	h := maphash.String(reg.seed, token)
-	from, _ := slices.BinarySearch(reg.tokens, h)
-	to := from
-	for to < len(reg.tokens) && reg.tokens[to] == h {
-		to++
+func (reg *register) put(token uint64, at int) {
+	list, block := reg.postings[token], int64(at/linkage.Block)
+	if n := len(list); n == 0 || list[n-1].Block != block {
+		list = append(list, linkage.Posting{Block: block})
 	}
-	return reg.holders[from:to]
+	last := &list[len(list)-1]
+	last.Holders = append(last.Holders, uint16(at%linkage.Block))
+	reg.postings[token] = list
+	reg.tokens++
+}
+
+func identity(r *linkage.Record) linkage.Identity {
+	id := beside{r.Birth, r.Phone, r.Sex, r.Citizenship}.with("")
+	id.Given, id.Family = linkage.Words(r.Given), linkage.Words(r.Family)
+	return id
 }
 
 // find returns the ten most alike, and how many were opened.
-func (reg *register) find(text string, born linkage.Birth) (hits []uint32, opened int) {
-	sought := linkage.Named(text, "", "")
-	sought.Birth = born
-	tokens := linkage.Sought(sought.Given, born)
-	ids, common := reg.candidates(pairsOnly(tokens), tooCommon, firstOpened)
-	hits, best := reg.ranked(&sought, ids)
-	if best < 0.97 {
-		words, more := reg.candidates(tokens, tooCommon, mostOpened)
-		common, ids = common || more, append(ids, words...)
-		if len(sought.Given) < 4 {
-			wide, _ := reg.candidates(linkage.Wide(sought.Given), tooCommon, mostOpened)
-			ids = append(ids, wide...)
+func (reg *register) find(sought *linkage.Identity) (hits []uint32, opened int) {
+	ids := reg.follow(sought, false, firstOpened)
+	hits, best := reg.ranked(sought, ids)
+	if best < noDoubt {
+		for _, id := range reg.follow(sought, true, firstOpened+thenOpened) {
+			if len(ids) < firstOpened+thenOpened && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
 		}
-		hits, best = reg.ranked(&sought, ids)
-	}
-	if best < 0.93 && common {
-		all, _ := reg.candidates(pairsOnly(tokens), math.MaxInt, mostOpened)
-		ids = append(ids, all...)
-		hits, _ = reg.ranked(&sought, ids)
+		hits, _ = reg.ranked(sought, ids)
 	}
 	return hits, len(ids)
 }
 
-func pairsOnly(tokens []string) []string {
-	pairs := slices.DeleteFunc(slices.Clone(tokens), func(t string) bool { return strings.Contains("ks kp py ky", t[:2]) })
-	if len(pairs) == 0 {
-		return tokens
-	}
-	return pairs
-}
-
-func (reg *register) candidates(tokens []string, common, most int) (ids []uint32, more bool) {
-	weight := map[uint32]float64{}
-	for _, t := range tokens {
-		who := reg.having(t)
-		if len(who) > common {
-			more = true
-			continue
-		}
-		for _, id := range who {
-			weight[id] += max(0.1, math.Log2(2*tooCommon/float64(len(who))))
+func (reg *register) follow(sought *linkage.Identity, wide bool, most int) (ids []uint32) {
+	leads := sought.Leads(wide)
+	var all []linkage.Posting
+	for i, lead := range leads {
+		for _, p := range reg.postings[maphash.String(reg.seed, lead.Token)] {
+			p.Lead = i
+			all = append(all, p)
 		}
 	}
-	for id := range weight {
-		ids = append(ids, id)
+	for _, at := range linkage.Rank(leads, all, int64(len(reg.records)), most) {
+		ids = append(ids, uint32(at))
 	}
-	slices.SortFunc(ids, func(a, b uint32) int { return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b)) })
-	return ids[:min(len(ids), most)], more || len(ids) > most
+	return ids
 }
 
 func (reg *register) ranked(sought *linkage.Identity, ids []uint32) (out []uint32, best float64) {
 	score := map[uint32]float64{}
 	for _, id := range ids {
 		r := &reg.records[id]
-		kept := linkage.Named(r.Given, r.Family, "")
-		kept.Birth = r.Birth
+		kept := identity(r)
 		score[id] = sought.Match(&kept).Score
 		best = max(best, score[id])
 	}
@@ -126,10 +102,8 @@ func (reg *register) ranked(sought *linkage.Identity, ids []uint32) (out []uint3
 	return out[:min(len(out), 10)], best
 }
 
-func (reg *register) score(text string, born linkage.Birth, id uint32) float64 {
-	sought := linkage.Named(text, "", "")
-	sought.Birth = born
-	_, score := reg.ranked(&sought, []uint32{id})
+func (reg *register) score(sought *linkage.Identity, id uint32) float64 {
+	_, score := reg.ranked(sought, []uint32{id})
 	return score
 }
 
@@ -146,14 +120,34 @@ var noises = []struct {
 	{"first four letters", func(_ *population, r *linkage.Record) string { return begin(r.Given) + " " + begin(r.Family) }},
 }
 
-// births are what is typed of the date of birth beside the name.
-var births = []struct {
+// besides are what is typed beside the name.
+var besides = []struct {
 	name string
-	of   func(linkage.Birth) linkage.Birth
+	of   func(*linkage.Record) beside
 }{
-	{"date", func(b linkage.Birth) linkage.Birth { return b }},
-	{"year", func(b linkage.Birth) linkage.Birth { return linkage.Birth{Year: b.Year} }},
-	{"no date", func(linkage.Birth) linkage.Birth { return linkage.Birth{} }},
+	{"as a form asks", func(r *linkage.Record) beside { return beside{r.Birth, r.Phone, r.Sex, r.Citizenship} }},
+	{"date", func(r *linkage.Record) beside { return beside{born: r.Birth} }},
+	{"year", func(r *linkage.Record) beside { return beside{born: linkage.Birth{Year: r.Birth.Year}} }},
+	{"nothing", func(*linkage.Record) beside { return beside{} }},
+}
+
+// beside is what is typed beside a name, as far as it is known.
+type beside struct {
+	born                    linkage.Birth
+	phone, sex, citizenship string
+}
+
+// with is a name and what is typed beside it, as it is compared.
+func (b beside) with(text string) linkage.Identity {
+	id := linkage.Named(text, "", "")
+	id.Birth, id.Sex = b.born, b.sex
+	if b.citizenship != "" {
+		id.Citizenships = []string{b.citizenship}
+	}
+	if b.phone != "" {
+		id.Phones = []string{b.phone}
+	}
+	return id
 }
 
 func (p *population) wrong(name string) string { return p.mistype(name, "abcdefghijklmnopqrstuvwxyz") }
@@ -175,8 +169,8 @@ func (p *population) another(name string) string {
 // returns how often it misses it, by how it was typed, at the worst.
 func (p *population) searches(n, asked int) map[string]float64 {
 	reg, worst := p.register(n), map[string]float64{}
-	fmt.Printf("search: %d records, %.1f tokens each\n", n, float64(len(reg.tokens))/float64(n))
-	for _, typed := range births {
+	fmt.Printf("search: %d records, %.1f tokens each\n", n, float64(reg.tokens)/float64(n))
+	for _, typed := range besides {
 		for _, noise := range noises {
 			p.random = rand.New(rand.NewPCG(9, 9))
 			var took []time.Duration
@@ -185,15 +179,15 @@ func (p *population) searches(n, asked int) map[string]float64 {
 			for range asked {
 				i := p.random.IntN(n)
 				r := &reg.records[i]
-				born, text, begun := typed.of(r.Birth), noise.of(p, r), time.Now()
-				hits, o := reg.find(text, born)
+				sought, begun := typed.of(r).with(noise.of(p, r)), time.Now()
+				hits, o := reg.find(&sought)
 				took, opened = append(took, time.Since(begun)), opened+o
-				count[reg.verdict(text, born, uint32(i), hits)]++
+				count[reg.verdict(&sought, uint32(i), hits)]++
 			}
 			slices.Sort(took)
 			share := func(n int) float64 { return float64(n) / float64(asked) }
 			worst[noise.name] = max(worst[noise.name], share(count[missed]))
-			fmt.Printf("  %-8s typed, %-18s hit@10 %.3f, ten others at least as alike %.3f, missed %.3f; %3d opened, p50 %v p95 %v\n", typed.name, noise.name,
+			fmt.Printf("  %-14s typed, %-18s hit@10 %.3f, ten others at least as alike %.3f, missed %.3f; %3d opened, p50 %v p95 %v\n", typed.name, noise.name,
 				share(count[hit]), share(count[crowded]), share(count[missed]), opened/asked,
 				took[asked/2].Round(10*time.Microsecond), took[asked*95/100].Round(10*time.Microsecond))
 		}
@@ -203,16 +197,18 @@ func (p *population) searches(n, asked int) map[string]float64 {
 
 // What became of one search.
 const (
-	hit     = iota // who was meant is among the first ten
+	hit     = iota // who was meant, under any entry, is among the first ten
 	crowded        // ten others are at least as like what was typed
 	missed         // nobody looked at who was meant
 )
 
-func (reg *register) verdict(text string, born linkage.Birth, meant uint32, hits []uint32) int {
+func (reg *register) verdict(sought *linkage.Identity, meant uint32, hits []uint32) int {
 	switch {
-	case slices.ContainsFunc(hits, func(id uint32) bool { return alike(&reg.records[id], &reg.records[meant], born.Year) }):
+	case slices.ContainsFunc(hits, func(id uint32) bool {
+		return reg.persons[id] == reg.persons[meant] || alike(&reg.records[id], &reg.records[meant], sought.Birth.Year)
+	}):
 		return hit
-	case len(hits) == 10 && reg.score(text, born, meant) <= reg.score(text, born, hits[9]):
+	case len(hits) == 10 && reg.score(sought, meant) <= reg.score(sought, hits[9]):
 		return crowded
 	}
 	return missed

@@ -42,10 +42,10 @@ func searchPlain(ctx context.Context, tx *db.Tx, pg bool, text string, year int)
 
 // sizes are the bytes of the index that sealed search needs, and of the plain one.
 func sizes(ctx context.Context, tx *db.Tx, pg bool) (sealed, plain int64, err error) {
-	query := `select (select sum(pgsize) from dbstat where name in (select name from sqlite_master where tbl_name = 'person_token')),
+	query := `select (select sum(pgsize) from dbstat where name in (select name from sqlite_master where tbl_name like 'search\_%' escape '\')),
 		(select sum(pgsize) from dbstat where name like 'plain%')`
 	if pg {
-		query = `select pg_total_relation_size('person_token'), pg_total_relation_size('plain')`
+		query = `select pg_total_relation_size('search_entry') + pg_total_relation_size('search_posting'), pg_total_relation_size('plain')`
 	}
 	err = tx.Get(ctx, query, nil, &sealed, &plain)
 	return sealed, plain, err

@@ -14,7 +14,6 @@ var copied = []struct{ table, columns, own string }{
 	{"person", "org_id sex birth_year birth_month birth_precision citizenships languages comune sealed version created_at", "id"},
 	{"household", "created_at org_id", "id"},
 	{"household_member", "relation valid_from valid_to", "id household_id person_id"},
-	{"person_token", "token", "person_id"},
 	{"case_file", "org_id manager_id programme activity stage opened_on analysed_on charged_on analysis_outcome closed_on closing_reason sealed version created_at", "id household_id"},
 	{"case_area", "area severity sealed saved_by saved_at version", "case_id"},
 	{"case_person", "since", "case_id person_id"},

@@ -34,12 +34,21 @@ func (b *Build) Add(text string, args ...any) *Build {
 // value is repeated until there are 1, 2, 4, 8... of them: an engine understands a
 // text once, so there had better be few.
 func (b *Build) In(column string, values []string) *Build {
-	if len(values) == 0 {
+	return b.in(column, len(values), func(i int) any { return values[i] })
+}
+
+// InNumbers is In for numbers.
+func (b *Build) InNumbers(column string, values []int64) *Build {
+	return b.in(column, len(values), func(i int) any { return values[i] })
+}
+
+func (b *Build) in(column string, n int, value func(i int) any) *Build {
+	if n == 0 {
 		return b.Add("1 = 0")
 	}
-	args := make([]any, 1<<bits.Len(uint(len(values)-1)))
+	args := make([]any, 1<<bits.Len(uint(n-1)))
 	for i := range args {
-		args[i] = values[min(i, len(values)-1)]
+		args[i] = value(min(i, n-1))
 	}
 	return b.Add(column+" in ("+strings.Repeat("?, ", len(args)-1)+"?)", args...)
 }

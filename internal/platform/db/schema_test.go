@@ -159,7 +159,11 @@ const (
 	sqliteKeys = `select m.name, (select group_concat(name, ',') from
 			(select name from pragma_index_info(i.name) order by seqno)), i.origin = 'pk', i.partial = 1
 		from sqlite_master m, pragma_index_list(m.name) i
-		where m.type = 'table' and m.name not like 'sqlite_%' and i."unique" = 1`
+		where m.type = 'table' and m.name not like 'sqlite_%' and i."unique" = 1
+		union all
+		select m.name, c.name, true, false from sqlite_master m, pragma_table_info(m.name) c
+		where m.type = 'table' and lower(c.type) = 'integer' and c.pk = 1
+			and not exists (select 1 from pragma_index_list(m.name) i where i.origin = 'pk')` // a row number, which is its own index
 	postgresColumns = `select table_name, column_name, is_nullable = 'NO'
 		from information_schema.columns where table_schema = current_schema()`
 	postgresKeys = `select t.relname, (select string_agg(a.attname, ',' order by k.place)
