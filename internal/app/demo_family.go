@@ -89,6 +89,12 @@ func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person strin
 	if err := d.analyse(worker, id); err != nil {
 		return err
 	}
+	measured := i%3 == 0 && i < many
+	if measured {
+		if err := d.assess(worker, id, i, cases.Moments[0]); err != nil {
+			return err
+		}
+	}
 	if err := d.work(ctx, c, id, begun-8, false); err != nil {
 		return err
 	}
@@ -117,6 +123,11 @@ func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person strin
 		if err := d.review(worker, id); err != nil {
 			return err
 		}
+		if measured {
+			if err := d.assess(worker, id, i, cases.Moments[1]); err != nil {
+				return err
+			}
+		}
 	}
 	if i%4 != 0 || i == 0 {
 		return nil
@@ -126,11 +137,12 @@ func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person strin
 }
 
 func (d *demo) analyse(ctx context.Context, id string) error {
-	var areas []cases.Area
-	for n, s := range policy.Areas {
-		areas = append(areas, cases.Area{Section: s, Severity: d.rand.IntN(cases.MaxSeverity), Notes: demoNeeds[n]})
+	s := cases.Sheet{Outcome: cases.AnalysisOutcomes[0]}
+	for n, area := range policy.Areas {
+		said := cases.Said{Level: d.rand.IntN(4), Self: cases.NotScored, Notes: demoNeeds[n]}
+		s.Scores = append(s.Scores, cases.Score{Domain: string(area), Said: said})
 	}
-	return d.Cases.SaveAnalysis(ctx, id, areas, cases.AnalysisOutcomes[0])
+	return d.Cases.SaveAssessment(ctx, id, id, s)
 }
 
 func (d *demo) plan(ctx context.Context, id, account string) error {

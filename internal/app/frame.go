@@ -53,6 +53,7 @@ var places = []place{
 	{navNetwork, "nav.agreements", "/agreements", "link", policy.AgreementRead, "i"},
 	{navSystem, "nav.accounts", "/accounts", "key", policy.Account, "u"},
 	{navSystem, "nav.packs", "/packs", "tree", policy.PackLoad, ""},
+	{navSystem, "nav.instruments", "/instruments", "list", policy.PackLoad, ""},
 	{navSystem, "nav.codelists", "/code-lists", "book", policy.CodeEdit, ""},
 	{navSystem, "nav.rights", "/rights", "lock", policy.RightsDecide, ""},
 	{navSystem, "nav.audit", "/audit", "password-visible", policy.AuditRead, "l"},

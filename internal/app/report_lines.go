@@ -61,9 +61,12 @@ func (r *report) appointment(ctx context.Context, ap *access.Appointment) {
 func (r *report) file(ctx context.Context, f *cases.File) {
 	r.add("cases", reportLine{"org", f.OrgName}, reportLine{"since", dayOf(ctx, f.OpenedOn)}, reportLine{"kind", i18n.T(ctx, "stage."+string(f.Stage))},
 		reportLine{"text", r.words(f.Reason)})
-	for _, area := range f.Areas {
-		if area.Notes != "" {
-			r.add("cases", reportLine{"kind", i18n.T(ctx, "section."+string(area.Section))}, reportLine{"text", r.words(area.Notes)})
+	for _, a := range f.Assessments {
+		if a.Subject.Kind != cases.OfHousehold && a.Subject.ID != r.id {
+			continue
+		}
+		for _, said := range a.Said(ctx) {
+			r.add("cases", reportLine{"kind", said.Domain}, reportLine{"on", dayOf(ctx, a.On)}, reportLine{"text", r.words(said.Text)})
 		}
 	}
 	if f.Plan != nil {

@@ -53,9 +53,9 @@ type File struct {
 	Open         policy.Open // the sections that are open to the actor
 	Household    *people.Household
 	Team         []TeamMember
-	Areas        []Area
-	Plan         *Plan  // nil until one is written
-	Earlier      []Plan // what the plan said before, newest first
+	Assessments  []Assessment // the oldest first
+	Plan         *Plan        // nil until one is written
+	Earlier      []Plan       // what the plan said before, newest first
 	Reviews      []Review
 	Diary        []Intervention
 	Tasks        task.Board
@@ -271,7 +271,11 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 	if f.Comments, err = m.comments.Of(ctx, tx, task.Record{Kind: policy.Case, ID: id, Section: policy.Diary}, open); err != nil {
 		return nil, err
 	}
-	if f.Areas, err = m.areas(ctx, tx, c, open, key); err != nil {
+	all, err := m.assessments(ctx, tx, &assessing{c, open, key})
+	if err != nil {
+		return nil, err
+	}
+	if f.Assessments, err = m.seen(ctx, tx, f, all); err != nil {
 		return nil, err
 	}
 	if open[policy.Plan] {

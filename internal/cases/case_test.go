@@ -28,16 +28,21 @@ type bench struct {
 }
 
 // six are all the areas, looked at.
-func six() (areas []cases.Area) {
+func six() (areas []cases.Score) {
 	for _, s := range policy.Areas {
-		areas = append(areas, cases.Area{Section: s, Severity: 1, Notes: "Visto"})
+		areas = append(areas, cases.Score{Domain: string(s), Said: cases.Said{Level: 1, Self: cases.NotScored, Notes: "Visto"}})
 	}
 	return areas
 }
 
+// analyse writes into the preliminary analysis of a case.
+func (b *bench) analyse(ctx context.Context, id string, areas []cases.Score, outcome string) error {
+	return b.Cases.SaveAssessment(ctx, id, id, cases.Sheet{Scores: areas, Outcome: outcome})
+}
+
 func (b *bench) takeOn(ctx context.Context, id string) {
 	b.Helper()
-	if err := b.Cases.SaveAnalysis(ctx, id, six(), "multidisciplinary_team"); err != nil {
+	if err := b.analyse(ctx, id, six(), "multidisciplinary_team"); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -185,12 +190,12 @@ func TestTwoAtOnce(t *testing.T) {
 		}, b.manager(id), b.manager(id))
 		n := 0
 		b.race("save an analysis", func(ctx context.Context) error {
-			area := cases.Area{Section: policy.AreaWork, Severity: 1, Notes: "x", Version: 1}
+			area := cases.Score{Domain: string(policy.AreaWork), Said: cases.Said{Level: 1, Self: cases.NotScored, Notes: "x"}, Version: 1}
 			b.mu.Lock()
 			n++
 			area.Notes += string(rune('0' + n)) // two people write two things
 			b.mu.Unlock()
-			return b.Cases.SaveAnalysis(ctx, id, []cases.Area{area}, "")
+			return b.analyse(ctx, id, []cases.Score{area}, "")
 		}, b.manager(id), b.manager(id))
 		b.verify()
 	})
@@ -250,15 +255,15 @@ func TestTeamSees(t *testing.T) {
 		if err := b.Cases.AddToTeam(worker, id, policy.From(psychologist).AccountID, "psychologist", crypto.Sending{}); err != nil {
 			b.Fatal(err)
 		}
-		f, err := b.Cases.File(psychologist, id)
+		f, analysis, err := b.Cases.Assessment(psychologist, id, id)
 		if err != nil {
 			b.Fatal(err)
 		}
-		if f.Open[policy.AreaEconomic] || !f.Open[policy.AreaPersonal] || len(f.Areas) != 3 || len(f.Household.Members) != 2 {
+		if f.Open[policy.AreaEconomic] || !f.Open[policy.AreaPersonal] || len(analysis.Scores) != 3 || len(f.Household.Members) != 2 {
 			b.Errorf("the psychologist sees %v", f.Open)
 		}
-		economic := []cases.Area{{Section: policy.AreaEconomic, Severity: 1}}
-		b.refused(b.Cases.SaveAnalysis(psychologist, id, economic, ""), errs.NotFound, "an area that is not his")
+		economic := []cases.Score{{Domain: string(policy.AreaEconomic), Said: cases.Said{Level: 1, Self: cases.NotScored}}}
+		b.refused(b.analyse(psychologist, id, economic, ""), errs.NotFound, "an area that is not his")
 		b.refused(b.Cases.Close(psychologist, id, cases.Closing{}), errs.Forbidden, "closing")
 		b.refused(b.Cases.Close(partner, id, cases.Closing{}), errs.NotFound, "closing from outside")
 		err = b.Cases.AddToTeam(worker, id, policy.From(b.as("mediatore")).AccountID, "facilitator", crypto.Sending{})

@@ -115,28 +115,6 @@ func page(ctx context.Context, f *File, title string) ui.Page {
 	return ui.Page{Title: i18n.T(ctx, title), Crumbs: f.crumbs(ctx)}
 }
 
-// severityKind colours a severity, which is always said in words too.
-func severityKind(n int) string {
-	switch {
-	case n < 0:
-		return ui.Neutral
-	case n <= 1:
-		return ui.Success
-	case n == 2:
-		return ui.Info
-	case n == 3:
-		return ui.Warning
-	}
-	return ui.Danger
-}
-
-func severityLabel(ctx context.Context, n int) string {
-	if n < 0 {
-		return i18n.T(ctx, "severity.none")
-	}
-	return i18n.T(ctx, "severity."+itoa(n))
-}
-
 // signers names the members of the family who signed.
 func (f *File) signers() string {
 	out := ""
@@ -157,7 +135,7 @@ func (f *File) signers() string {
 func (f *File) nextStep() (to, key string, p policy.Permission, s policy.Section) {
 	switch {
 	case f.Stage == UnderAssessment:
-		return "/analysis", "case.do_analysis", policy.AnalysisWrite, policy.Overview
+		return "/assessments/" + f.ID + "/edit", "case.do_analysis", policy.AnalysisWrite, policy.Overview
 	case f.Plan == nil:
 		return "/plan", "case.do_plan", policy.PlanWrite, policy.Plan
 	case !f.Plan.Signed():

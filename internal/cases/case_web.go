@@ -15,7 +15,8 @@ func (m *Module) Routes() []web.Route {
 	of := func(method, path string, p policy.Permission, h web.Handler) web.Route {
 		return web.Route{Method: method, Pattern: "/cases/{id}" + path, Permission: p, Record: policy.Case, Handler: h}
 	}
-	return []web.Route{
+	routes := append(assessmentRoutes(m, of), m.instrumentRoutes()...)
+	return append(routes, []web.Route{
 		{Method: "GET", Pattern: "/cases", Permission: policy.CaseRead, Handler: m.getCases},
 		{Method: "GET", Pattern: "/cases/new", Permission: policy.CaseOpen, Handler: m.getNew},
 		{Method: "POST", Pattern: "/cases", Permission: policy.CaseOpen, Handler: m.postCaseForm},
@@ -26,8 +27,6 @@ func (m *Module) Routes() []web.Route {
 		of("POST", "/team", policy.CaseTeam, m.postTeam),
 		of("POST", "/team/{member}/end", policy.CaseTeam, m.postTeamEnd),
 		of("POST", "/team/{member}/return", policy.CaseTeam, m.postTeamReturn),
-		of("GET", "/analysis", policy.AnalysisWrite, m.getAnalysis),
-		of("POST", "/analysis", policy.AnalysisWrite, m.postAnalysis),
 		of("GET", "/plan", policy.PlanWrite, m.getPlan),
 		of("POST", "/plan", policy.PlanWrite, m.postPlan),
 		of("GET", "/signature", policy.PlanSign, m.getSignature),
@@ -41,7 +40,7 @@ func (m *Module) Routes() []web.Route {
 		of("POST", "/eligibility", policy.EligibilityRecord, m.postEligibility),
 		of("GET", "/close", policy.CaseClose, m.getClosing),
 		of("POST", "/close", policy.CaseClose, m.postClosing),
-	}
+	}...)
 }
 
 // listed is how many cases a page lists at most.

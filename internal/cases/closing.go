@@ -71,6 +71,9 @@ func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 				return err
 			}
 		}
+		if err := m.tasks.Settle(ctx, tx, assessmentRule(c), nil); err != nil {
+			return err
+		}
 		if err := m.record(ctx, tx, "case.close", c.ID, policy.Overview); err != nil {
 			return err
 		}

@@ -43,6 +43,15 @@ var Measures = ledger.Catalogue{
 	{Code: "cases.household_in_charge", Subject: ledger.Household},
 	{Code: "cases.person_in_charge", Subject: ledger.Person},
 	{Code: "cases.analysis_done", Subject: ledger.Household},
+	{Code: "cases.assessment_done", Subject: ledger.Household}, // of the family or of one of its persons
+	{Code: "cases.person_assessed", Subject: ledger.Person},
+	{Code: "cases.autonomy_improved", Subject: ledger.Household}, // and what follows: see recount
+	{Code: "cases.autonomy_improved_economic", Subject: ledger.Household},
+	{Code: "cases.autonomy_improved_work", Subject: ledger.Household},
+	{Code: "cases.autonomy_improved_learning", Subject: ledger.Household},
+	{Code: "cases.autonomy_improved_housing", Subject: ledger.Household},
+	{Code: "cases.autonomy_improved_networks", Subject: ledger.Household},
+	{Code: "cases.person_autonomy_improved", Subject: ledger.Person},
 	{Code: "cases.plan_signed", Subject: ledger.Household},
 	{Code: "cases.intervention", Subject: ledger.Household},
 	{Code: "cases.intervention_minutes", Subject: ledger.Household, Minutes: true},

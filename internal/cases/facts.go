@@ -26,6 +26,11 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 		}
 		facts = append(facts, of...)
 	}
+	assessments, err := m.assessmentFacts(ctx, tx, network, byID)
+	if err != nil {
+		return nil, err
+	}
+	facts = append(facts, assessments...)
 	interventions, err := allInterventions(ctx, tx, network)
 	for _, i := range interventions {
 		place, err := m.network.Territory(ctx, tx, network, i.OrgID)

@@ -30,11 +30,11 @@ func TestAnalysisConflict(t *testing.T) {
 		id, worker := b.open(), b.as("assistente")
 		b.takeOn(worker, id)
 		change := func(text string, sections ...policy.Section) error {
-			var areas []cases.Area
+			var areas []cases.Score
 			for _, s := range sections {
-				areas = append(areas, cases.Area{Section: s, Severity: 2, Notes: text, Version: 1})
+				areas = append(areas, cases.Score{Domain: string(s), Said: cases.Said{Level: 2, Self: cases.NotScored, Notes: text}, Version: 1})
 			}
-			return b.Cases.SaveAnalysis(worker, id, areas, "")
+			return b.analyse(worker, id, areas, "")
 		}
 		if err := change("Di Anna", policy.AreaPersonal, policy.AreaLearning); err != nil {
 			b.Fatal(err)
@@ -43,13 +43,13 @@ func TestAnalysisConflict(t *testing.T) {
 			b.Errorf("the same words again are a conflict: %v", err)
 		}
 		err := change("Di Paolo", policy.AreaPersonal, policy.AreaLearning, policy.AreaNetworks)
-		var conflict *errs.Stale[[]cases.Area]
+		var conflict *errs.Stale[[]cases.Score]
 		if !errors.As(err, &conflict) || errs.CodeOf(err) != errs.Conflict || len(conflict.Theirs) != 2 || conflict.Theirs[0].Notes != "Di Anna" {
 			b.Fatalf("got %v %+v", err, conflict)
 		}
 		f, err := b.Cases.File(worker, id)
-		if err != nil || f.Areas[5].Notes != "Visto" || f.Areas[0].Notes != "Di Anna" {
-			b.Errorf("something was saved beside a conflict: %+v %v", f.Areas, err)
+		if err != nil || f.Assessments[0].Scores[5].Notes != "Visto" || f.Assessments[0].Scores[0].Notes != "Di Anna" {
+			b.Errorf("something was saved beside a conflict: %+v %v", f.Assessments, err)
 		}
 	})
 }
@@ -61,7 +61,7 @@ func TestOutcomeThatHandsOn(t *testing.T) {
 		id, worker := b.open(), b.as("assistente")
 		analysed, charged := b.count("cases.analysis_done", ledger.Households), b.count("cases.household_in_charge", ledger.Households)
 		reached := b.count("cases.objective_reached", ledger.Households)
-		if err := b.Cases.SaveAnalysis(worker, id, six(), "no_further_support"); err != nil {
+		if err := b.analyse(worker, id, six(), "no_further_support"); err != nil {
 			b.Fatal(err)
 		}
 		f, err := b.Cases.File(worker, id)

@@ -26,7 +26,12 @@ func (m *Module) KeptOf(ctx context.Context, tx *db.Tx, network, personID string
 		return nil, err
 	}
 	signed, err := signedBy(ctx, tx, network, personID)
+	if err != nil {
+		return nil, err
+	}
+	assessed, err := assessedAs(ctx, tx, network, personID)
 	return []people.Kept{
+		{What: "assessments", Records: assessed, Fate: people.Unreadable},
 		{What: "case_words", Records: len(ids), Fate: people.Stays, Why: "may_name"},
 		{What: "signatures", Records: len(signed), Fate: people.Stays, Why: "others"},
 	}, err

@@ -16,7 +16,7 @@ func TestFiguresFollowTheWork(t *testing.T) {
 		id, worker := b.open(), b.as("assistente")
 		today := db.DateOf(b.DB.Now())
 		households, persons := b.count("cases.household_in_charge", ledger.Households), b.count("cases.person_in_charge", ledger.Persons)
-		b.refused(b.Cases.SaveAnalysis(worker, id, six()[:5], "multidisciplinary_team"), errs.Invalid, "an outcome on five areas")
+		b.refused(b.analyse(worker, id, six()[:5], "multidisciplinary_team"), errs.Invalid, "an outcome on five areas")
 		b.takeOn(worker, id)
 		if got := b.count("cases.household_in_charge", ledger.Households); got != households+1 {
 			b.Errorf("households: %d, want %d", got, households+1)
@@ -24,10 +24,10 @@ func TestFiguresFollowTheWork(t *testing.T) {
 		if got := b.count("cases.person_in_charge", ledger.Persons); got != persons+2 {
 			b.Errorf("persons: %d, want %d", got, persons+2)
 		}
-		if err := b.Cases.SaveAnalysis(worker, id, nil, "simplified_plan"); err != nil {
+		if err := b.analyse(worker, id, nil, "simplified_plan"); err != nil {
 			b.Fatal(err)
 		}
-		b.refused(b.Cases.SaveAnalysis(worker, id, nil, "no_further_support"), errs.Invalid, "taken on, and then not")
+		b.refused(b.analyse(worker, id, nil, "no_further_support"), errs.Invalid, "taken on, and then not")
 		if got := b.count("cases.household_in_charge", ledger.Households); got != households+1 {
 			b.Errorf("a second outcome counts again: %d", got)
 		}

@@ -1,7 +1,6 @@
 package programme
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -14,19 +13,12 @@ import (
 // the file, at most 50. References are looked at only in a file whose shape holds,
 // so mending the shape can bring up more.
 func ParsePack(src []byte, measures ledger.Catalogue) (*Pack, []PackProblem) {
-	r := &packReport{values: map[string]packPoint{}, keys: map[string]packPoint{}}
-	tree := r.readTree(src)
-	if len(r.problems) == 0 {
-		r.checkShape(tree)
+	pack := &Pack{}
+	file := ReadFile(src, packSchema, pack)
+	if len(file.problems) > 0 {
+		return nil, file.Problems()
 	}
-	if len(r.problems) > 0 {
-		return nil, r.sorted()
-	}
-	pack, err := packFromTree(tree)
-	if err != nil {
-		r.add("", "pack.invalid", map[string]any{"detail": err.Error()})
-		return nil, r.sorted()
-	}
+	r := &file.packReport
 	c := newPackChecker(pack, measures, r)
 	c.checkCodes()
 	c.checkReferences()
@@ -36,16 +28,6 @@ func ParsePack(src []byte, measures ledger.Catalogue) (*Pack, []PackProblem) {
 		return nil, r.sorted()
 	}
 	return pack, nil
-}
-
-// packFromTree turns a tree whose shape holds into a Pack.
-func packFromTree(tree any) (*Pack, error) {
-	b, err := json.Marshal(tree)
-	if err != nil {
-		return nil, err
-	}
-	p := &Pack{}
-	return p, json.Unmarshal(b, p)
 }
 
 // packChecker looks at what a schema cannot: codes, references, dates, measures.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -18,26 +19,31 @@ import (
 
 // packSchema is the published schema, compiled once.
 var packSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	src, err := packs.FS.ReadFile("schema.json")
+	return CompileSchema(packs.FS, "schema.json", "urn:tessuto:schema:pack:1")
+})
+
+// CompileSchema reads the JSON Schema of a declarative file under the name that it
+// gives itself.
+func CompileSchema(files fs.FS, path, name string) (*jsonschema.Schema, error) {
+	src, err := fs.ReadFile(files, path)
 	if err != nil {
-		return nil, fmt.Errorf("read the pack schema: %w", err)
+		return nil, fmt.Errorf("read the schema of a pack: %w", err)
 	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(src))
 	if err != nil {
-		return nil, fmt.Errorf("read the pack schema: %w", err)
+		return nil, fmt.Errorf("read the schema of a pack: %w", err)
 	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat() // a date is checked, not only announced
-	const name = "urn:tessuto:schema:pack:1"
 	if err := c.AddResource(name, doc); err != nil {
-		return nil, fmt.Errorf("compile the pack schema: %w", err)
+		return nil, fmt.Errorf("compile the schema of a pack: %w", err)
 	}
 	return c.Compile(name)
-})
+}
 
 // checkShape reports where a tree departs from the published schema.
-func (r *packReport) checkShape(tree any) {
-	schema, err := packSchema()
+func (r *packReport) checkShape(tree any, compiled Schema) {
+	schema, err := compiled()
 	if err != nil {
 		r.add("", "pack.invalid", map[string]any{"detail": err.Error()})
 		return

@@ -58,7 +58,7 @@ func packPage(v *packView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Problems) > 0 {
-				templ_7745c5c3_Err = packProblems(v.Problems).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = PackProblems(v.Problems).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -148,8 +148,8 @@ func packPage(v *packView) templ.Component {
 	})
 }
 
-// packProblems say what is wrong with a file and where.
-func packProblems(problems []PackProblem) templ.Component {
+// PackProblems say what is wrong with a file and where.
+func PackProblems(problems []PackProblem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

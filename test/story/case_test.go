@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"tessuto/internal/cases"
 	"tessuto/internal/platform/policy"
 	"tessuto/test/browser"
 )
@@ -49,12 +50,12 @@ func (s *story) analysis(p *browser.Page) {
 	p.Goto(s.base + s.file)
 	p.Click(s.say("case.do_analysis"))
 	for _, area := range policy.Areas {
-		p.Check(string(area), "2")
-		p.Fill(string(area)+".notes", "Note riservate "+string(area))
+		p.Check(cases.DomainField(string(area), ""), "2")
+		p.Fill(cases.DomainField(string(area), "notes"), "Note riservate "+string(area))
 	}
 	p.Select("outcome", "multidisciplinary_team")
 	s.judge(p, "analysis")
-	p.Submit(s.say("analysis.save"))
+	p.Submit(s.say("assessment.save"))
 	p.WaitText("Note riservate area_2")
 	s.judge(p, "case-analysed")
 }

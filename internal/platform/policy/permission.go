@@ -33,8 +33,8 @@ const (
 	CaseOpen         Permission = "case.open"
 	CaseTeam         Permission = "case.team"
 	CaseClose        Permission = "case.close"
-	AnalysisWrite    Permission = "analysis.write"
-	AnalysisEnd      Permission = "analysis.conclude"
+	AnalysisWrite    Permission = "analysis.write"    // assessments, and the preliminary analysis among them
+	AnalysisEnd      Permission = "analysis.conclude" // to say what the preliminary analysis leads to
 	PlanWrite        Permission = "plan.write"
 	PlanSign         Permission = "plan.sign"
 	PlanReview       Permission = "plan.review"

@@ -36,7 +36,7 @@ func Samples() []Sample {
 		{"table", []string{"Table", "Pager"}, sampleTable()},
 		{"list", []string{"List"}, sampleList()},
 		{"progress", []string{"Stages", "Meter"}, sampleProgress()},
-		{"chart", []string{"Chart", "Schedule"}, sampleChart()},
+		{"chart", []string{"Chart", "Schedule", "Radar", "Span"}, sampleChart()},
 		{"tree", []string{"Tree"}, sampleTree()},
 		{"versions", []string{"Conflict"}, sampleVersions()},
 	}

@@ -1693,6 +1693,15 @@ func sampleChart() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = Radar(RadarProps{ID: "sample-radar", Title: say(ctx, "state"), Text: say(ctx, "lead"), Axes: 6, Levels: 5, Series: []RadarSeries{
+			{Label: say(ctx, "todo"), Values: []int{1, 2, 2, 3, -1, 4}, Faint: true}, {Label: say(ctx, "result"), Values: []int{3, 3, 2, 4, 2, 3}}}}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = Span(SpanProps{Lowest: 1, Highest: 5, Before: 2, After: 4}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		return nil
 	})
 }

@@ -1,0 +1,82 @@
+package cases_test
+
+import (
+	"strings"
+	"testing"
+
+	"tessuto/internal/cases"
+	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/policy"
+	"tessuto/migrations"
+)
+
+// What an older installation wrote of the six areas, as 0007 has them, is there after
+// 0034 with its words, its level and its version, and is written on from there.
+func TestOlderAnalysisIsAnAssessment(t *testing.T) {
+	each(t, func(b *bench) {
+		id, worker := b.open(), b.as("assistente")
+		actor := policy.From(worker)
+		keys, err := b.Keys.Get(b.Context(), actor.Network, id)
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = b.DB.Write(b.Context(), func(tx *db.Tx) error {
+			do := func(sql string, args ...any) {
+				b.Helper()
+				if err := tx.Exec(b.Context(), sql, args...); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for _, s := range statements(t, "0007_cases.sql") {
+				if strings.Contains(s, "create table case_area") {
+					do(s)
+				}
+			}
+			sealed := keys[id].Seal([]byte("Vive da una zia"), "case_area/"+id+"/area_5")
+			do(`insert into case_area (network_id, case_id, area, severity, sealed, saved_by, saved_at, version)
+				values ($1, $2, 'area_5', 3, $3, $4, $5, 2)`, actor.Network, id, sealed, actor.AccountID, tx.Now)
+			for _, s := range statements(t, "0034_assessment.sql") {
+				if strings.Contains(s, "case_area") {
+					do(s)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		area := func() cases.Score {
+			b.Helper()
+			_, a, err := b.Cases.Assessment(worker, id, id)
+			if err != nil || len(a.Scores) != 6 {
+				b.Fatal(a, err)
+			}
+			return a.Scores[4]
+		}
+		if s := area(); s.Level != 3 || s.Notes != "Vive da una zia" || s.Version != 2 || s.SavedBy == "" {
+			b.Errorf("what was written is lost: %+v", s)
+		}
+		again := cases.Score{Domain: "area_5", Version: 2, Said: cases.Said{Level: 0, Self: cases.NotScored, Notes: "Ha una casa"}}
+		if err := b.analyse(worker, id, []cases.Score{again}, ""); err != nil {
+			b.Fatal(err)
+		}
+		if s := area(); s.Level != 0 || s.Notes != "Ha una casa" || s.Version != 3 {
+			b.Errorf("written again: %+v", s)
+		}
+	})
+}
+
+// statements are those of a migration, without comments.
+func statements(t *testing.T, file string) []string {
+	t.Helper()
+	text, err := migrations.FS.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	for _, line := range strings.Split(string(text), "\n") {
+		line, _, _ = strings.Cut(line, "--")
+		kept = append(kept, line)
+	}
+	return strings.Split(strings.Join(kept, "\n"), ";")
+}
