@@ -106,6 +106,7 @@ func (a *Appointment) facts(dims ledger.Dimensions) []ledger.Fact {
 // Booking is what the form for an appointment offers.
 type Booking struct {
 	Person     people.Person
+	Standing   people.Standing // other than in use: nothing can be booked
 	Mediators  []network.Operator
 	Activities []programme.Choice
 }
@@ -121,6 +122,9 @@ func (m *Module) Booking(ctx context.Context, personID string) (*Booking, error)
 		return nil, err
 	}
 	b := &Booking{Person: *person}
+	if b.Standing, err = m.people.Standing(ctx, person.ID); err != nil {
+		return nil, err
+	}
 	return b, m.db.Read(ctx, func(tx *db.Tx) (err error) {
 		if b.Mediators, err = m.network.Operators(ctx, tx, policy.Mediator); err != nil {
 			return err

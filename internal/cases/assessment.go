@@ -149,7 +149,8 @@ type assessing struct {
 	key  *crypto.Key // of the case
 }
 
-// assess loads a case for who may assess.
+// assess loads a case for who may assess; it is refused, with a Conflict, while the
+// data of somebody of the family are only kept.
 func (m *Module) assess(ctx context.Context, tx *db.Tx, caseID string) (*assessing, error) {
 	c, open, key, err := m.load(ctx, tx, caseID)
 	if err != nil {
@@ -158,8 +159,10 @@ func (m *Module) assess(ctx context.Context, tx *db.Tx, caseID string) (*assessi
 	if err := open.Require(policy.Overview); err != nil {
 		return nil, err
 	}
-	_, err = policy.Check(ctx, policy.AnalysisWrite)
-	return &assessing{c, open, key}, err
+	if _, err := policy.Check(ctx, policy.AnalysisWrite); err != nil {
+		return nil, err
+	}
+	return &assessing{c, open, key}, m.people.CheckHousehold(ctx, tx, c.HouseholdID)
 }
 
 // begin checks what a new assessment asks for.

@@ -131,9 +131,28 @@ func (m *Module) Open(ctx context.Context, n NewCase) (string, error) {
 		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, fresh); err != nil || id != fresh {
 			return err
 		}
+		if err := m.openable(ctx, tx, n.HouseholdID); err != nil {
+			return err
+		}
 		return m.open(ctx, tx, actor, id, n, key)
 	})
 	return id, err
+}
+
+// openable refuses, with a Conflict, a case that is not urgent on a household in
+// which nobody lives, or somebody whose data are only kept.
+func (m *Module) openable(ctx context.Context, tx *db.Tx, household string) error {
+	if err := policy.CanRead(ctx, tx, policy.Household, household, policy.Identity); err != nil {
+		return err
+	}
+	members, err := m.people.MemberIDs(ctx, tx, policy.From(ctx).Network, household)
+	if err == nil && len(members) == 0 {
+		err = errs.New(errs.Conflict, "case.of_nobody")
+	}
+	if err != nil {
+		return err
+	}
+	return m.people.CheckHousehold(ctx, tx, household)
 }
 
 func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id string, n NewCase, key *crypto.Key) error {
@@ -343,6 +362,16 @@ func (m *Module) act(ctx context.Context, tx *db.Tx, id string, p policy.Permiss
 		return nil, nil, nil, errs.New(errs.Conflict, "case.closed_already")
 	}
 	return c, open, key, nil
+}
+
+// actOnAll is act for what is about everybody of the family: it is refused, with a
+// Conflict, while the data of one of them are only kept.
+func (m *Module) actOnAll(ctx context.Context, tx *db.Tx, id string, p policy.Permission, s policy.Section) (*Case, policy.Open, *crypto.Key, error) {
+	c, open, key, err := m.act(ctx, tx, id, p, s)
+	if err == nil {
+		err = m.people.CheckHousehold(ctx, tx, c.HouseholdID)
+	}
+	return c, open, key, err
 }
 
 func (m *Module) placeOptions(ctx context.Context, tx *db.Tx, f *File) error {

@@ -3,6 +3,7 @@ package cases_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -337,5 +338,40 @@ func TestCaseOfNobodyOpens(t *testing.T) {
 		if _, err := b.Cases.File(b.as("ravenna.assistente"), id); errs.CodeOf(err) != errs.NotFound {
 			b.Errorf("another body opens it: %v", err)
 		}
+	})
+}
+
+// While the data of one of a family are only kept, no case, plan or work that is not
+// urgent is about them; what must be done at once is.
+func TestRestrictedMemberOfFamily(t *testing.T) {
+	each(t, func(b *bench) {
+		worker, dpo, id := b.as("assistente"), b.as("dpo"), b.open()
+		h, err := b.People.Household(worker, b.household)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, err := b.People.Ask(worker, h.Members[1].PersonID, people.Request{Kind: people.AskRestrict}, crypto.Sending{})
+		if err == nil {
+			err = b.People.Accept(dpo, people.Request{ID: r, Version: 1})
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		n := cases.NewIntervention{On: db.DateOf(b.DB.Now()), Mode: ledger.InPerson, Minutes: 30, Note: "Casa", PlaceKey: cases.SamePlace}
+		_, refused := b.Cases.RecordIntervention(worker, id, n)
+		b.refused(refused, errs.Conflict, "work")
+		b.refused(b.analyse(worker, id, six(), ""), errs.Conflict, "an analysis")
+		b.refused(b.Cases.SavePlan(worker, id, cases.Plan{Objectives: []cases.Objective{{Text: "Casa", Actions: []cases.Action{{Text: "Bando", DueOn: n.On.AddDays(30)}}}}}), errs.Conflict, "a plan")
+		n.Urgent = true
+		if _, err := b.Cases.RecordIntervention(worker, id, n); err != nil {
+			b.Errorf("urgent work: %v", err)
+		}
+		if _, err := b.Cases.Open(worker, cases.NewCase{HouseholdID: b.household, Reason: "Casa"}); err == nil || !strings.Contains(err.Error(), "rights.standing.member") {
+			b.Errorf("a case: %v", err)
+		}
+		if err := b.People.Lift(dpo, people.Request{ID: r, Version: 2}); err != nil {
+			b.Fatal(err)
+		}
+		b.takeOn(worker, id)
 	})
 }

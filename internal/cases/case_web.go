@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"tessuto/internal/people"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
@@ -70,6 +71,7 @@ type newCaseView struct {
 	form      NewCase
 	problems  map[string]string
 	existing  string // the case that is open already, to go to instead
+	refused   string // why none can be opened
 }
 
 func (m *Module) getNew(w http.ResponseWriter, r *http.Request) error {
@@ -86,6 +88,13 @@ func (m *Module) newCaseView(ctx context.Context, n NewCase) (v newCaseView, err
 		return v, err
 	}
 	if v.existing, err = m.OfHousehold(ctx, n.HouseholdID); err != nil {
+		return v, err
+	}
+	err = m.db.Read(ctx, func(tx *db.Tx) error { return m.openable(ctx, tx, n.HouseholdID) })
+	if errs.CodeOf(err) == errs.Conflict {
+		v.refused, err = web.Problems(ctx, err)[""], nil
+	}
+	if err != nil {
 		return v, err
 	}
 	v.options, err = m.PlaceOptions(ctx)

@@ -90,6 +90,11 @@ func (m *Module) RecordIntervention(ctx context.Context, caseID string, n NewInt
 		if c.closed() && !n.Urgent {
 			return errs.New(errs.Conflict, "case.closed_already")
 		}
+		if !n.Urgent {
+			if err := m.people.CheckHousehold(ctx, tx, c.HouseholdID); err != nil {
+				return err
+			}
+		}
 		fresh := db.NewID()
 		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, fresh); err != nil || id != fresh {
 			return err

@@ -87,7 +87,7 @@ func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
 		return err
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		c, _, key, err := m.act(ctx, tx, caseID, policy.PlanWrite, policy.Plan)
+		c, _, key, err := m.actOnAll(ctx, tx, caseID, policy.PlanWrite, policy.Plan)
 		if err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func (m *Module) ReviewPlan(ctx context.Context, caseID string, n NewReview) err
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		net := policy.From(ctx).Network
-		c, _, key, err := m.act(ctx, tx, caseID, policy.PlanReview, policy.Plan)
+		c, _, key, err := m.actOnAll(ctx, tx, caseID, policy.PlanReview, policy.Plan)
 		if err != nil {
 			return err
 		}

@@ -43,7 +43,7 @@ func (m *Module) SignPlan(ctx context.Context, caseID string, s Signature) error
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		net := policy.From(ctx).Network
-		c, _, key, err := m.act(ctx, tx, caseID, policy.PlanSign, policy.Plan)
+		c, _, key, err := m.actOnAll(ctx, tx, caseID, policy.PlanSign, policy.Plan)
 		if err != nil {
 			return err
 		}

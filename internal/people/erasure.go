@@ -130,7 +130,7 @@ func (m *Module) Lift(ctx context.Context, answer Request) error {
 // theirs, whose erasure was accepted, under the
 // authorisation of the archive: whatever it sealed is gone, in every copy of the
 // data. It cannot be undone. What the register finds a person by and their way to
-// their own page are deleted; counts stay. It is in two steps, because keys and
+// their own page are deleted, what else they asked for is closed; counts stay. It is in two steps, because keys and
 // data are two databases: who is interrupted between them is erased to everybody,
 // and calls again, or FinishErasures does.
 func (m *Module) Erase(ctx context.Context, requestID string, a Authorisation) error {
@@ -152,6 +152,9 @@ func (m *Module) Erase(ctx context.Context, requestID string, a Authorisation) e
 		}
 		for _, id := range entries {
 			if err := insertErasure(ctx, tx, actor, r.ID, id, &Erasure{Reference: a.Reference, AuthorisedOn: a.On, Kept: kept}); err != nil {
+				return err
+			}
+			if err := closeRequests(ctx, tx, actor, id, r.ID); err != nil {
 				return err
 			}
 			if err := forget(ctx, tx, actor.Network, id); err != nil {

@@ -155,7 +155,7 @@ func decisionPage(v decisionView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = standingBanner(v.Standing).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = StandingBanner(v.Standing).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

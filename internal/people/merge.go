@@ -76,6 +76,9 @@ func (m *Module) MergePair(ctx context.Context, id, keep string, parts []Part, h
 		if b.kept.MergedInto != "" || b.gone.MergedInto != "" {
 			return errs.New(errs.Conflict, "duplicate.merged")
 		}
+		if err := m.CheckUse(ctx, tx, keep, gone); err != nil {
+			return err
+		}
 		if err := m.checkProtected(ctx, tx, b); err != nil {
 			return err
 		}

@@ -130,6 +130,9 @@ func (m *Module) writePermit(ctx context.Context, p *Permit, act string, write f
 		if err := policy.CanRead(ctx, tx, policy.Person, p.PersonID, policy.Identity); err != nil {
 			return err
 		}
+		if err := m.CheckUse(ctx, tx, p.PersonID); err != nil {
+			return err
+		}
 		_, key, err := m.keyed(ctx, tx, actor.Network, p.PersonID)
 		if err != nil {
 			return err

@@ -409,7 +409,7 @@ func personPage(v personView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = standingBanner(v.standing).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = StandingBanner(v.standing).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -23,13 +24,41 @@ const (
 	Erased     Standing = "erased"     // the key is destroyed: nothing can be read, or written
 )
 
-// CheckUse refuses, with a Conflict, work on a person whose data are only kept,
-// or who was erased. What their rights and their safety need does not ask it: an
+// CheckUse refuses, with a Conflict, work on persons whose data are only kept, or
+// who were erased, under any of their entries. What their rights and their safety need does not ask it: an
 // urgent intervention is always possible.
 func (m *Module) CheckUse(ctx context.Context, tx *db.Tx, personIDs ...string) error {
-	standings, err := standingsOf(ctx, tx, policy.From(ctx).Network, personIDs)
+	standings, err := m.standings(ctx, tx, personIDs)
 	for _, s := range standings {
 		return errs.New(errs.Conflict, "rights.standing."+string(s))
+	}
+	return err
+}
+
+// standings are those of persons and of whom they were merged into, where they are
+// not in use.
+func (m *Module) standings(ctx context.Context, tx *db.Tx, personIDs []string) (map[string]Standing, error) {
+	network := policy.From(ctx).Network
+	roots, err := rootsOf(ctx, tx, network, personIDs)
+	if err != nil {
+		return nil, err
+	}
+	return standingsOf(ctx, tx, network, slices.AppendSeq(slices.Clone(personIDs), maps.Values(roots)))
+}
+
+// CheckHousehold refuses, with a Conflict, work on a household when the data of
+// somebody who lives there are only kept: it would be about them too. Who was
+// erased keeps no help from the others.
+func (m *Module) CheckHousehold(ctx context.Context, tx *db.Tx, householdID string) error {
+	ids, err := m.MemberIDs(ctx, tx, policy.From(ctx).Network, householdID)
+	if err != nil {
+		return err
+	}
+	standings, err := m.standings(ctx, tx, ids)
+	for _, s := range standings {
+		if s == Restricted {
+			return errs.New(errs.Conflict, "rights.standing.member")
+		}
 	}
 	return err
 }
@@ -38,8 +67,12 @@ func (m *Module) CheckUse(ctx context.Context, tx *db.Tx, personIDs ...string) e
 // the actor.
 func (m *Module) Standing(ctx context.Context, personID string) (s Standing, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		found, err := standingsOf(ctx, tx, policy.From(ctx).Network, []string{personID})
-		s = found[personID]
+		found, err := m.standings(ctx, tx, []string{personID})
+		for _, one := range found {
+			if s != Erased {
+				s = one
+			}
+		}
 		return err
 	})
 	return s, err

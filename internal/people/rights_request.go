@@ -57,6 +57,9 @@ var RectifyFields = []string{"name", "birth_date", "sex", "citizenship", "langua
 // RefusalReasons are why a request is refused.
 var RefusalReasons = []string{"archive_duty", "legal_claim", "others_safety", "right_already", "not_theirs"}
 
+// WasErased is why what waits is closed when the person it is about is erased.
+const WasErased = "erased"
+
 // Request is what a person asks for of their data, themselves or through a
 // worker.
 type Request struct {
@@ -70,7 +73,7 @@ type Request struct {
 	ByName     string
 	ByPerson   bool // from their own page
 	On, Due    db.Date
-	Reason     string // one of RefusalReasons
+	Reason     string // one of RefusalReasons, or WasErased
 	AnsweredBy string
 	AnsweredAt *time.Time
 	Version    int

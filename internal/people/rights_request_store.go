@@ -5,6 +5,7 @@ import (
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/policy"
 )
 
 const requestColumns = `id, person_id, org_id, kind, state, field, asked_by, asked_by = '', asked_on, due_on, sealed, reason,
@@ -57,6 +58,15 @@ func requestsIn(ctx context.Context, tx *db.Tx, network string, closed bool) ([]
 	}
 	b.Add("limit 200")
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*Request).fields)
+}
+
+// closeRequests closes what a person who is erased asked for beside it: what waits
+// is refused, a restriction that holds ends.
+func closeRequests(ctx context.Context, tx *db.Tx, by policy.Actor, person, but string) error {
+	return tx.Exec(ctx, `
+		update rights_request set state = case when state = $4 then $5 else $6 end, reason = $7, answered_by = $8, answered_at = $9, version = version + 1
+		where network_id = $1 and person_id = $2 and id <> $3 and state in ($4, $10)`,
+		by.Network, person, but, Accepted, Lifted, Refused, WasErased, by.AccountID, tx.Now, Asked)
 }
 
 func insertRestriction(ctx context.Context, tx *db.Tx, network, person, request string) error {

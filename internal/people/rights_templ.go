@@ -17,8 +17,8 @@ import (
 	"tessuto/internal/platform/ui"
 )
 
-// standingBanner says over a page that a person's data are only kept, or gone.
-func standingBanner(s Standing) templ.Component {
+// StandingBanner says over a page that a person's data are only kept, or gone.
+func StandingBanner(s Standing) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -158,7 +158,7 @@ func rightsPage(v rightsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = standingBanner(v.Standing).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = StandingBanner(v.Standing).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1349,7 +1349,7 @@ func requestFacts(ctx context.Context, r Request) []ui.Pair {
 		out = append(out, ui.Pair{Label: i18n.T(ctx, "rights.request.asked"), Value: r.Asked})
 	}
 	if r.Reason != "" {
-		out = append(out, ui.Pair{Label: i18n.T(ctx, "rights.reason"), Value: word(ctx, "rights.reason.", r.Reason)})
+		out = append(out, ui.Pair{Label: i18n.T(ctx, "rights.reason.was"), Value: word(ctx, "rights.reason.", r.Reason)})
 	}
 	if r.Answer != "" {
 		out = append(out, ui.Pair{Label: i18n.T(ctx, "rights.answer"), Value: r.Answer})

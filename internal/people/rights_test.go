@@ -3,6 +3,7 @@ package people_test
 import (
 	"context"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,6 +154,8 @@ func TestRestriction(t *testing.T) {
 		o.must(o.People.Accept(dpo, people.Request{ID: r.ID, Version: 1}))
 		o.refused(o.People.Accept(dpo, people.Request{ID: r.ID, Version: 1}), errs.Conflict, "accepted twice")
 		o.refused(o.use(), errs.Conflict, "work on a restricted person")
+		o.says("/appointments/new?person="+o.person, "Dati limitati", `name="date"`)
+		o.says("/cases/new?household="+o.home, "I dati di una persona di questo nucleo sono limitati", `name="reason"`)
 		if f := o.rights("assistente"); f.Standing != people.Restricted || f.Person.GivenName != "Vurgalip" {
 			o.Errorf("%+v", f.Standing)
 		}
@@ -160,6 +163,14 @@ func TestRestriction(t *testing.T) {
 		o.must(o.People.Lift(dpo, people.Request{ID: r.ID, Version: 2}))
 		o.must(o.use())
 	})
+}
+
+// says asks for a page as a social worker: it has to say one thing and not another.
+func (o office) says(path, want, never string) {
+	o.Helper()
+	if status, body := o.get("assistente", path); status != 200 || !strings.Contains(body, want) || strings.Contains(body, never) {
+		o.Errorf("%s: %d, says %q %v, shows %q %v", path, status, want, strings.Contains(body, want), never, strings.Contains(body, never))
+	}
 }
 
 // use is what work on the person asks first.
@@ -188,6 +199,8 @@ func TestErasure(t *testing.T) {
 		auth.Version = 2
 		o.refused(o.People.Erase(dpo, r.ID, people.Authorisation{On: o.today(), Version: 2}), errs.Invalid, "without a reference")
 		o.refused(o.People.Erase(worker, r.ID, auth), errs.Forbidden, "by a worker")
+		waits, held := o.ask(people.Request{Kind: people.AskAccess}), o.ask(people.Request{Kind: people.AskRestrict})
+		o.must(o.People.Accept(dpo, people.Request{ID: held.ID, Version: 1}))
 		o.must(o.People.Erase(dpo, r.ID, auth))
 		o.refused(o.People.Erase(dpo, r.ID, auth), errs.Conflict, "twice")
 
@@ -213,8 +226,22 @@ func TestErasure(t *testing.T) {
 			o.Errorf("the others of the household: %+v", h.Members)
 		}
 		o.refused(o.use(), errs.Conflict, "work on an erased person")
-		if f := o.rights("assistente"); f.Standing != people.Erased || f.Requests[0].State != people.ErasedByKey {
+		o.says("/appointments/new?person="+o.person, "Persona cancellata", `name="date"`)
+		if status, body := o.get("assistente", "/cases/new?household="+o.home); status != 200 || !strings.Contains(body, `name="reason"`) {
+			o.Errorf("who was erased keeps help from the others: %d", status)
+		}
+		closed := map[string]people.RequestState{r.ID: people.ErasedByKey, waits.ID: people.Refused, held.ID: people.Lifted}
+		f := o.rights("assistente")
+		for _, one := range f.Requests {
+			if one.State != closed[one.ID] || one.Reason == "" && one.ID != r.ID || one.AnsweredAt == nil {
+				o.Errorf("after the erasure: %+v", one)
+			}
+		}
+		if f.Standing != people.Erased || len(f.Requests) != 3 {
 			o.Errorf("%+v", f)
+		}
+		if list, err := o.People.Requests(dpo, false); err != nil || slices.ContainsFunc(list, func(q people.Request) bool { return q.PersonID == o.person }) {
+			o.Errorf("still waiting: %+v, %v", list, err)
 		}
 		_, err = o.People.Ask(worker, o.person, people.Request{Kind: people.AskAccess}, crypto.Sending{})
 		o.refused(err, errs.Conflict, "asked after it")
