@@ -53,9 +53,10 @@ type File struct {
 	Open         policy.Open // the sections that are open to the actor
 	Household    *people.Household
 	Team         []TeamMember
-	Assessments  []Assessment // the oldest first
-	Plan         *Plan        // nil until one is written
-	Earlier      []Plan       // what the plan said before, newest first
+	Assessments  []Assessment             // the oldest first
+	Plan         *Plan                    // nil until one is written
+	Signed       map[string]people.Person // who signed it, by id, of those open to the actor
+	Earlier      []Plan                   // what the plan said before, newest first
 	Reviews      []Review
 	Diary        []Intervention
 	Tasks        task.Board
@@ -303,6 +304,11 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 		}
 		if f.Earlier, err = m.versions(ctx, tx, f.Plan, key); err != nil {
 			return nil, err
+		}
+		if f.Plan != nil {
+			if f.Signed, err = m.people.Cards(ctx, tx, f.Plan.Signers); err != nil {
+				return nil, err
+			}
 		}
 		if f.Reviews, err = m.reviews(ctx, tx, f.Plan, key); err != nil {
 			return nil, err

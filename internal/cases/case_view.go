@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/i18n"
@@ -115,20 +116,15 @@ func page(ctx context.Context, f *File, title string) ui.Page {
 	return ui.Page{Title: i18n.T(ctx, title), Crumbs: f.crumbs(ctx)}
 }
 
-// signers names the members of the family who signed.
+// signers names those who signed, as far as they are open to the reader.
 func (f *File) signers() string {
-	out := ""
+	var out []string
 	for _, id := range f.Plan.Signers {
-		for _, m := range f.Household.Members {
-			if m.PersonID == id {
-				if out != "" {
-					out += ", "
-				}
-				out += m.Person.Name()
-			}
+		if p, open := f.Signed[id]; open {
+			out = append(out, p.Name())
 		}
 	}
-	return out
+	return strings.Join(out, ", ")
 }
 
 // nextStep is the one thing the case waits for, as path and message key.

@@ -91,31 +91,43 @@ func signable(c *Case, p *Plan) error {
 	return nil
 }
 
-// checkSigners lets only adults of the family sign, on a day from which the
-// case was open. Children are heard, and do not sign (safeguards, 9).
+// checkSigners lets only those sign who may, on a day from which the case was open:
+// adults, and for a minor who has the care of them. Children are heard, and do not
+// sign (safeguards, 9).
 func (m *Module) checkSigners(ctx context.Context, tx *db.Tx, c *Case, s Signature) error {
 	h, err := m.people.HouseholdIn(ctx, tx, c.HouseholdID)
 	if err != nil {
 		return err
 	}
+	all, err := m.people.Signers(ctx, tx, h, s.On)
+	if err != nil {
+		return err
+	}
 	k := errs.Check{}
 	k.That(s.On >= c.OpenedOn, "on", "plan.signature_before")
-	adults := signers(h, s.On)
 	for _, id := range s.Signers {
-		in := slices.ContainsFunc(adults, func(m people.Member) bool { return m.PersonID == id })
-		k.That(in, "signers", "plan.signer_not_adult")
+		i := slices.IndexFunc(all, func(o people.Signer) bool { return o.Person.ID == id })
+		k.That(i >= 0, "signers", "plan.signer_not_adult")
+		k.That(i < 0 || !all[i].MayNot, "signers", "plan.signer_may_not")
 	}
+	k.That(len(s.Signers) == 0 || s.coverMinors(all), "signers", "plan.signer_for_minor")
 	return k.Err()
 }
 
-// signers are the members of a household who can sign on a day.
-func signers(h *people.Household, on db.Date) (adults []people.Member) {
-	for _, m := range h.Members {
-		if m.Person.AdultOn(on) {
-			adults = append(adults, m)
+// coverMinors tells whether for each minor for whom somebody may sign one does.
+func (s *Signature) coverMinors(all []people.Signer) bool {
+	signed := map[string]bool{}
+	for _, one := range all {
+		for _, minor := range one.For {
+			signed[minor.ID] = signed[minor.ID] || slices.Contains(s.Signers, one.Person.ID)
 		}
 	}
-	return adults
+	for _, ok := range signed {
+		if !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // postCase posts one fact about the household, where the leading body works.

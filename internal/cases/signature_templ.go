@@ -9,15 +9,27 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"tessuto/internal/platform/db"
+	"context"
+
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/ui"
 )
 
-func signerOptions(f *File, on db.Date) []ui.Option {
-	var out []ui.Option
-	for _, m := range signers(f.Household, on) {
-		out = append(out, ui.Option{Value: m.PersonID, Label: m.Person.Name()})
+// signerOptions are those who may sign, each with the minors for whom they do.
+func (v signatureView) signerOptions(ctx context.Context) (out []ui.Option) {
+	for _, s := range v.signers {
+		if s.MayNot {
+			continue
+		}
+		o := ui.Option{Value: s.Person.ID, Label: s.Person.Name()}
+		if len(s.For) > 0 {
+			var names []string
+			for _, minor := range s.For {
+				names = append(names, minor.GivenName)
+			}
+			o.Hint = i18n.T(ctx, "plan.signs_for", "Who", i18n.List(ctx, names))
+		}
+		out = append(out, o)
 	}
 	return out
 }
@@ -62,7 +74,7 @@ func signaturePage(v signatureView) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "plan.sign_lead"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/cases/signature.templ`, Line: 19, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/cases/signature.templ`, Line: 31, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -92,7 +104,7 @@ func signaturePage(v signatureView) templ.Component {
 					var templ_7745c5c3_Var5 string
 					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "plan.saved_by", "Who", v.theirs.SavedBy, "When", i18n.DateTime(ctx, v.theirs.SavedAt)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/cases/signature.templ`, Line: 22, Col: 108}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/cases/signature.templ`, Line: 34, Col: 108}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {
@@ -159,8 +171,8 @@ func signaturePage(v signatureView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Checks(ui.Field{Name: "signers", Label: i18n.T(ctx, "plan.signers"), Values: v.form.Signers, Error: v.problems["signers"]},
-					signerOptions(v.File, v.form.On)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Checks(ui.Field{Name: "signers", Label: i18n.T(ctx, "plan.signers"), Hint: i18n.T(ctx, "plan.signers_hint"), Values: v.form.Signers, Error: v.problems["signers"]},
+					v.signerOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

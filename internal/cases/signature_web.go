@@ -3,6 +3,7 @@ package cases
 import (
 	"net/http"
 
+	"tessuto/internal/people"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -12,6 +13,7 @@ import (
 type signatureView struct {
 	*File
 	form     Signature
+	signers  []people.Signer
 	problems map[string]string
 	theirs   *Plan
 }
@@ -32,7 +34,19 @@ func (m *Module) getSignature(w http.ResponseWriter, r *http.Request) error {
 	}
 	today := db.DateOf(m.db.Now())
 	s := Signature{On: today, ReviewOn: today.AddDays(60), Version: f.Plan.Version}
-	return web.Show(w, r, http.StatusOK, signaturePage(signatureView{File: f, form: s}))
+	return m.showSignature(w, r, http.StatusOK, signatureView{File: f, form: s})
+}
+
+// showSignature shows the form with who may sign on its day.
+func (m *Module) showSignature(w http.ResponseWriter, r *http.Request, code int, v signatureView) error {
+	err := m.db.Read(r.Context(), func(tx *db.Tx) (err error) {
+		v.signers, err = m.people.Signers(r.Context(), tx, v.Household, v.form.On)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, code, signaturePage(v))
 }
 
 func (m *Module) postSignature(w http.ResponseWriter, r *http.Request) error {
@@ -60,5 +74,5 @@ func (m *Module) postSignature(w http.ResponseWriter, r *http.Request) error {
 	if v.theirs = errs.TheirsOf[Plan](err); v.theirs != nil {
 		v.form.Version = v.theirs.Version
 	}
-	return web.Show(w, r, web.Status(err), signaturePage(v))
+	return m.showSignature(w, r, web.Status(err), v)
 }

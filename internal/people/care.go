@@ -124,16 +124,16 @@ func (r *careRow) unseal(key *crypto.Key) error {
 // who is not theirs may nothing. It asks for no grant: the pages of the family
 // themselves go by it.
 func (m *Module) CareOf(ctx context.Context, tx *db.Tx, network, adult, minor string) (Care, error) {
-	rows, err := caresOf(ctx, tx, network, minor)
+	adult, err := rootOf(ctx, tx, network, adult)
 	if err != nil {
 		return Care{}, err
 	}
-	if i := slices.IndexFunc(rows, func(r careRow) bool { return r.AdultID == adult }); i >= 0 {
-		key, err := m.keys.GetOne(ctx, network, minor)
-		if err == nil {
-			err = rows[i].unseal(key)
-		}
-		return rows[i].Care, err
+	said, err := m.said(ctx, tx, network, minor)
+	if err != nil {
+		return Care{}, err
+	}
+	if c, ok := said[adult]; ok {
+		return c, nil
 	}
 	together, err := parentAtHome(ctx, tx, network, adult, minor)
 	return Care{MinorID: minor, AdultID: adult, Kind: "parent", MaySee: together, MaySign: together}, err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/ui"
 	"tessuto/internal/platform/web"
@@ -13,7 +14,8 @@ import (
 // careView is the form of what an adult may see and sign of a minor.
 type careView struct {
 	Care
-	adults   []ui.Option // those of the household, and those of whom something was said
+	adults   []ui.Option // those of the household, those of whom something was said, and who was looked for
+	query    string
 	once     string
 	problems map[string]string
 }
@@ -39,6 +41,14 @@ func (m *Module) showCare(w http.ResponseWriter, r *http.Request, code int, v ca
 	for _, c := range p.Cares {
 		add(c.Adult)
 	}
+	v.query = web.Clean(r.URL.Query().Get("q"))
+	found, err := m.named(ctx, v.query, v.AdultID)
+	if err != nil {
+		return err
+	}
+	for _, one := range found {
+		add(one)
+	}
 	if p.Household != "" {
 		h, err := m.Household(ctx, p.Household)
 		if err != nil {
@@ -52,6 +62,30 @@ func (m *Module) showCare(w http.ResponseWriter, r *http.Request, code int, v ca
 		}
 	}
 	return web.Show(w, r, code, carePage(v))
+}
+
+// named are whom a search finds, and the person with an id.
+func (m *Module) named(ctx context.Context, query, id string) (out []Person, err error) {
+	if query != "" {
+		found, err := m.Search(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range found.Hits {
+			out = append(out, h.Person)
+		}
+	}
+	if id == "" {
+		return out, nil
+	}
+	p, err := m.Person(ctx, id)
+	if errs.CodeOf(err) == errs.NotFound {
+		return out, nil // the form says so
+	}
+	if err != nil {
+		return nil, err
+	}
+	return append(out, *p), nil
 }
 
 func (m *Module) postCare(w http.ResponseWriter, r *http.Request) error {
