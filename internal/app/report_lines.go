@@ -25,9 +25,13 @@ func (r *report) identity(ctx context.Context, p *people.Profile) {
 	}
 	r.add("identity", reportLine{"name", p.Name()}, reportLine{"birth", p.BirthText(ctx)}, reportLine{"sex", people.SexWord(ctx, p.Sex)},
 		reportLine{"citizenship", strings.Join(citizenships, ", ")}, reportLine{"languages", p.LanguageNames(ctx)},
-		reportLine{"phone", p.Phone}, reportLine{"safe_note", p.SafeNote})
+		reportLine{"phone", strings.Join(p.Phones(), ", ")}, reportLine{"address", p.Address.Text()}, reportLine{"safe_note", p.SafeNote})
 	for _, i := range p.Identifiers {
 		r.add("identity", reportLine{"code", i.Value})
+	}
+	for _, t := range p.Permits {
+		r.add("permits", reportLine{"kind", people.ReasonWord(ctx, t.Reason)}, reportLine{"state", i18n.T(ctx, "permit.state."+string(t.Stands(db.DateOf(r.Made))))},
+			reportLine{"code", t.Number}, reportLine{"receipt", t.Receipt}, reportLine{"until", dayOf(ctx, t.Expires)})
 	}
 }
 

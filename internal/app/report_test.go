@@ -10,6 +10,7 @@ import (
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 )
 
@@ -22,6 +23,10 @@ func TestReportNamesOneself(t *testing.T) {
 			{GivenName: "Zwartkopje", FamilyName: "Roodborst", BirthDate: "1985", Relation: "2"}}
 		person, _, err := a.People.Enrol(worker, people.Newcomers(rows, "Hendorsky"), crypto.Sending{})
 		if err != nil {
+			t.Fatal(err)
+		}
+		permit := people.Permit{PersonID: person, State: people.InForce, Number: "I7654321", Expires: db.DateOf(a.DB.Now()).AddDays(-1)}
+		if err := a.People.AddPermit(worker, permit, crypto.Sending{}); err != nil {
 			t.Fatal(err)
 		}
 		asked := "Vurgalip chiede; ZWARTKOPJE Roodborst-Hendorsky non vuole. L'ha scritto " + policy.From(worker).Name + "."
@@ -38,7 +43,7 @@ func TestReportNamesOneself(t *testing.T) {
 					t.Errorf("%s names %s", path, other)
 				}
 			}
-			for _, own := range []string{"Vurgalip", "Hendorsky", "chiede", "▇▇▇ ▇▇▇-Hendorsky"} {
+			for _, own := range []string{"Vurgalip", "Hendorsky", "chiede", "I7654321", "Scaduto", "▇▇▇ ▇▇▇-Hendorsky"} {
 				if !strings.Contains(body, own) {
 					t.Errorf("%s does not say %q", path, own)
 				}

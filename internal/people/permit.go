@@ -43,15 +43,25 @@ const (
 	Receipted PermitState = "receipt"   // there is a receipt, which holds meanwhile
 	InForce   PermitState = "in_force"
 	Renewing  PermitState = "renewal" // asked for again; the old one holds with the receipt
-	Ended     PermitState = "ended"   // expired, or another came in its place
+	Ended     PermitState = "ended"   // another came in its place, or it was given back
+	Expired   PermitState = "expired" // its last day is over: said by the date, never by hand
 )
 
-// PermitStates lists them in the order of the form.
+// PermitStates lists those that are said by hand, in the order of the form.
 var PermitStates = []PermitState{Requested, Receipted, InForce, Renewing, Ended}
 
 // permitNotice is how long before its last day a permit asks to be renewed, in
 // days.
 const permitNotice = 60
+
+// Stands says how far a permit is on a day: one that was in force and whose last
+// day is over has expired. With a renewal that was asked for the old one still holds.
+func (p *Permit) Stands(today db.Date) PermitState {
+	if p.State == InForce && !p.Lasting && p.Expires != "" && p.Expires < today {
+		return Expired
+	}
+	return p.State
+}
 
 // Due tells whether a permit asks to be renewed: it is in force and ends within
 // sixty days. What is over asks for nothing here: nobody is listed for that.

@@ -344,7 +344,7 @@ func permitPanel(v personView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Badge(stateKind(p.State), i18n.T(ctx, "permit.state."+string(p.State))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Badge(stateKind(p.Stands(v.today)), i18n.T(ctx, "permit.state."+string(p.Stands(v.today)))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -30,6 +30,26 @@ func TestPermitDue(t *testing.T) {
 	}
 }
 
+// What has expired is said by the date, on its page and in a copy of the data;
+// nobody says it by hand.
+func TestPermitExpires(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		permit people.Permit
+		want   people.PermitState
+	}{
+		"the last day":    {people.Permit{State: people.InForce, Expires: "2026-03-12"}, people.InForce},
+		"the day after":   {people.Permit{State: people.InForce, Expires: "2026-03-11"}, people.Expired},
+		"asked for again": {people.Permit{State: people.Renewing, Expires: "2026-03-11"}, people.Renewing},
+		"without an end":  {people.Permit{State: people.InForce, Lasting: true}, people.InForce},
+		"replaced":        {people.Permit{State: people.Ended, Expires: "2026-03-11"}, people.Ended},
+	} {
+		if got := c.permit.Stands("2026-03-12"); got != c.want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 // A permit is for who works with the family, never for the desk, and reminds
 // before it ends.
 func TestPermits(t *testing.T) {
@@ -73,6 +93,15 @@ func TestPermits(t *testing.T) {
 		if err := m.SavePermit(worker, first); errs.CodeOf(err) != errs.NotFound {
 			t.Errorf("one that is none: %v", err)
 		}
+		permit.Expires = today.AddDays(-1)
+		if err := m.AddPermit(worker, permit, crypto.Sending{}); err != nil || !strings.Contains(seen(t, m, worker, p.ID, "X1"), "Scaduto") {
+			t.Errorf("its page does not say that it expired: %v", err)
+		}
+		permit.State = people.Expired
+		if err := m.AddPermit(worker, permit, crypto.Sending{}); errs.FieldsOf(err)["state"] == "" {
+			t.Errorf("expired, said by hand: %v", err)
+		}
+		permit.State, permit.Expires = people.InForce, today
 		permit.Lasting = true
 		if err := m.AddPermit(worker, permit, crypto.Sending{}); errs.FieldsOf(err)["expires"] == "" {
 			t.Errorf("without an end and with one: %v", err)

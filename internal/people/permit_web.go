@@ -80,7 +80,7 @@ func (m *Module) postPermit(w http.ResponseWriter, r *http.Request) error {
 
 // permitFacts are what is written of a permit.
 func permitFacts(ctx context.Context, p *Permit) []ui.Pair {
-	out := []ui.Pair{{Label: i18n.T(ctx, "permit.reason"), Value: reasonWord(ctx, p.Reason)}}
+	out := []ui.Pair{{Label: i18n.T(ctx, "permit.reason"), Value: ReasonWord(ctx, p.Reason)}}
 	if p.Number != "" {
 		out = append(out, ui.Pair{Label: i18n.T(ctx, "permit.number"), Body: ui.Code(p.Number)})
 	}
@@ -106,8 +106,8 @@ func expiresWord(ctx context.Context, p *Permit) string {
 	return i18n.Date(ctx, p.Expires.Time())
 }
 
-// reasonWord names a reason.
-func reasonWord(ctx context.Context, code string) string {
+// ReasonWord names a reason.
+func ReasonWord(ctx context.Context, code string) string {
 	if code == "" {
 		return ""
 	}
@@ -119,7 +119,7 @@ func stateKind(s PermitState) string {
 	switch s {
 	case InForce:
 		return ui.Success
-	case Ended:
+	case Ended, Expired:
 		return ui.Neutral
 	}
 	return ui.Info
@@ -128,7 +128,7 @@ func stateKind(s PermitState) string {
 func waitingRows(ctx context.Context, list []Waiting) (out [][]ui.Cell) {
 	for _, w := range list {
 		out = append(out, []ui.Cell{{Text: NameOf(ctx, w.Person), Href: "/people/" + w.PersonID + "#permits"},
-			{Text: expiresWord(ctx, &w.Permit)}, {Text: reasonWord(ctx, w.Reason)}})
+			{Text: expiresWord(ctx, &w.Permit)}, {Text: ReasonWord(ctx, w.Reason)}})
 	}
 	return out
 }
