@@ -38,7 +38,7 @@ var auditActs = []string{
 	"assessment.close", "assessment.correct", "assessment.save", "assessment.start",
 	"audit.read", "body.add", "body.member_add", "body.member_end", "case.close", "case.open", "case.team_add", "case.team_end", "case.team_protect", "case.team_return", "codes.add",
 	"codes.edit", "codes.end", "codes.import", "codes.reopen", "codes.reset", "comment.add", "comment.edit", "comment.remove",
-	"comment.restore", "contact.record", "data.backup", "data.restore", "eligibility.record", "export", "file.add", "file.read", "file.remove", "guarded.add", "guarded.end", "household.join", "household.leave", "household.relate", "import", "import.undo", "instrument.load",
+	"comment.restore", "contact.record", "data.backup", "data.restore", "eligibility.record", "export", "file.add", "file.read", "file.remove", "guarded.add", "guarded.end", "household.join", "household.leave", "household.relate", "import", "import.sweep", "import.undo", "instrument.load",
 	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.annul", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
 	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "network.compare", "organisation.add", "organisation.change",
 	"organisation.partner", "organisation.partner_end", "own.code", "own.code_end", "own.enter", "own.leave", "own.read", "pack.load", "person.ask_again",

@@ -46,6 +46,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	jobs.Register(j, m.workCheck)
 	jobs.Register(j, m.workWhole)
 	jobs.Register(j, m.workUndo)
+	j.Every("exchange.sweep", jobs.Daily(3), m.SweepImports)
 	m.routes = []web.Route{
 		{Method: "GET", Pattern: "/imports/{id}", Permission: policy.Home, Handler: m.getImport},
 		{Method: "POST", Pattern: "/imports/{id}", Permission: policy.Home, Handler: m.postMapping},

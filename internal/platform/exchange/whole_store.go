@@ -2,10 +2,26 @@ package exchange
 
 import (
 	"context"
+	"time"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 )
+
+// unfinished is a table that has not come in.
+type unfinished struct {
+	network, id, what string
+	at                time.Time
+	begun             *time.Time
+}
+
+// unfinishedBefore reads the tables of all networks that were brought before an
+// instant and have not come in.
+func unfinishedBefore(ctx context.Context, tx *db.Tx, before time.Time) ([]unfinished, error) {
+	return db.List(ctx, tx, `select network_id, id, what, created_at, begun_at from data_import
+		where done_at is null and created_at < $1 order by network_id, id`, []any{before},
+		func(u *unfinished) []any { return []any{&u.network, &u.id, &u.what, &u.at, &u.begun} })
+}
 
 // setJob notes the job that looks at a table.
 func setJob(ctx context.Context, tx *db.Tx, network, id, job string) error {

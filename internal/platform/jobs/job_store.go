@@ -35,6 +35,13 @@ func insertJob(ctx context.Context, tx *db.Tx, j newRow) (string, error) {
 	return open[0], nil
 }
 
+func going(ctx context.Context, tx *db.Tx, network, key string, kinds []string) (yes bool, err error) {
+	b := db.NewBuild(`select exists (select 1 from job where network_id = ? and unique_key = ? and state in ('waiting', 'running') and`, network, key).
+		In("kind", kinds).Add(")")
+	err = tx.Get(ctx, b.SQL(), b.Args(), &yes)
+	return yes, err
+}
+
 func anyDue(ctx context.Context, tx *db.Tx) (yes bool, err error) {
 	err = tx.Get(ctx, `
 		select exists (select 1 from job where state = 'waiting' and run_at <= $1)

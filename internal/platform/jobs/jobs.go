@@ -142,6 +142,16 @@ func (j *Jobs) Enqueue(ctx context.Context, tx *db.Tx, args Args, o Opts) (id st
 }
 
 // wake lets a worker of this process look at once.
+// Going tells whether a job of one of some kinds waits or runs in a network under a
+// key.
+func (j *Jobs) Going(ctx context.Context, tx *db.Tx, network, key string, kinds ...Args) (bool, error) {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.Kind()
+	}
+	return going(ctx, tx, network, key, names)
+}
+
 func (j *Jobs) wake() {
 	select {
 	case j.woken <- struct{}{}:
