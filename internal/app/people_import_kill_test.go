@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tessuto/internal/app"
+	"tessuto/internal/people"
 	"tessuto/internal/platform/exchange"
 )
 
@@ -75,6 +76,32 @@ func TestKilledImportIsSwept(t *testing.T) {
 		a.DB.Now = func() time.Time { return real().Add(10 * 24 * time.Hour) }
 		sweep(2, "a table that nobody began")
 		c.get(t, left, 404)
+	})
+}
+
+// An address is found by what its columns are called, and its town is the comune of
+// that name; a town that is none stays as it was written.
+func TestImportAddresses(t *testing.T) {
+	eachDemo(t, func(t *testing.T, a *app.App) {
+		c := tellerOf(t, a, "assistente")
+		const rows = "Cognome;Nome;Data di nascita;Indirizzo;CAP;Comune\n" +
+			"Quentrec;Ida;1970-01-05;Via Lame 12;40122;bologna\nQuentrec;Olmo;1972-02-06;Rue de Lyon 3;69001;Lione\n"
+		at := c.upload(t, "/people/import", "a.csv", rows, 303).Header().Get("Location")
+		if page := c.get(t, at, 200); !strings.Contains(page, `<option value="3" selected>Indirizzo (Via Lame 12)`) {
+			t.Error("the column of the address is not found")
+		}
+		c.post(t, at, url.Values{"family_name": {"0"}, "given_name": {"1"}, "birth_date": {"2"}, "street": {"3"}, "post_code": {"4"}, "town": {"5"}}, 303)
+		c.work(t, at, "Importa 2 righe")
+		c.post(t, at+"/run", url.Values{}, 303)
+		c.work(t, at, "Importazione finita")
+		for name, want := range map[string]people.Address{
+			"Ida Quentrec":  {Street: "Via Lame 12", PostCode: "40122", Town: "Bologna (BO)", Comune: "A944"},
+			"Olmo Quentrec": {Street: "Rue de Lyon 3", PostCode: "69001", Town: "Lione"},
+		} {
+			if p := c.sought(t, name); p.Address != want {
+				t.Errorf("%s lives at %+v", name, p.Address)
+			}
+		}
 	})
 }
 

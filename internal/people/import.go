@@ -15,7 +15,8 @@ import (
 
 // PersonImport registers people from a table, each with a household of their own.
 // Who is in the register already, as far as the actor sees, stays as they are.
-// Addresses are not read: a table does not say which of them must be protected.
+// A table does not say which addresses must be protected: whoever chooses the columns
+// of one leaves them out.
 func (m *Module) PersonImport() exchange.Import {
 	return exchange.Import{What: "people", At: "/people", Permission: policy.PersonExchange, Same: "person.same",
 		Whole: &exchange.Whole{Look: m.lookAt, Stage: m.stage, Show: m.showStaged, Take: m.takeOut},
@@ -30,6 +31,9 @@ func (m *Module) PersonImport() exchange.Import {
 			{Name: "languages", Key: "person.languages", Synonyms: []string{"lingua", "lingue parlate", "language"}},
 			{Name: "birth_country", Key: "person.birth_country", Synonyms: []string{"stato di nascita", "country of birth"}},
 			{Name: "birth_town", Key: "person.birth_town", Synonyms: []string{"comune di nascita", "luogo di nascita", "nato a", "place of birth"}},
+			{Name: "street", Key: "person.street", Synonyms: []string{"indirizzo", "via", "residenza", "indirizzo di residenza", "address", "street"}},
+			{Name: "post_code", Key: "person.post_code", Synonyms: []string{"codice postale", "post code", "zip"}},
+			{Name: "town", Key: "person.town", Synonyms: []string{"comune", "città", "comune di residenza", "comune di domicilio", "town", "city"}},
 			{Name: "given_original", Key: "person.given_original"},
 			{Name: "family_original", Key: "person.family_original"},
 		}}
@@ -47,6 +51,7 @@ func incomingOf(ctx context.Context, r *exchange.Row, today db.Date) incoming {
 	p := &in.Person
 	p.FamilyName, p.GivenName, p.Phone = r.Text("family_name"), r.Text("given_name"), r.Text("phone")
 	p.FamilyOriginal, p.GivenOriginal, p.BirthTown = r.Text("family_original"), r.Text("given_original"), r.Text("birth_town")
+	p.Address = Address{Street: r.Text("street"), PostCode: r.Text("post_code"), Town: r.Text("town")}
 	p.Sex = sexOf(r)
 	born, _, _ := strings.Cut(r.Text("birth_date"), " ") // a spreadsheet may add the hour
 	if problem := BirthProblem(born, today); problem != "" {
