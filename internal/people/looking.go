@@ -14,7 +14,7 @@ import (
 // How many are looked at in the steps of a search: opened in each of the first three,
 // asked in the last one whether they are open to the actor, and opened of these.
 const (
-	firstOpened, moreOpened, mistypedOpened = 24, 24, 48
+	firstOpened, moreOpened, mistypedOpened = 12, 36, 48
 	lastAsked, lastOpened                   = 512, 64
 )
 

@@ -151,7 +151,7 @@ func (m *Module) find(ctx context.Context, tx *db.Tx, s sought) (f Found, err er
 	for _, step := range []struct {
 		look   func(context.Context) ([]string, error)
 		enough float64 // whoever is so like ends the search
-	}{{look.asTyped, noDoubt}, {look.more, noDoubt}, {look.mistyped, veryClose}, {look.inScope, 1}} {
+	}{{look.asTyped, noDoubt}, {look.more, veryClose}, {look.mistyped, veryClose}, {look.inScope, 1}} {
 		ids, err := step.look(ctx)
 		if err == nil {
 			err = look.open(ctx, ids)

@@ -20,15 +20,15 @@ func lastEntry(ctx context.Context, tx *db.Tx) (n int64, err error) {
 }
 
 // numbered returns the persons of the network who stand at some entries, in the order
-// of these.
+// of these. With "|| ''" no engine looks through the index of all who are in the network.
 func numbered(ctx context.Context, tx *db.Tx, network string, entries []int64) ([]string, error) {
-	b := db.NewBuild(`select no, person_id, '' from search_entry where network_id = ? and`, network).InNumbers("no", entries)
+	b := db.NewBuild(`select no, person_id, '' from search_entry where network_id || '' = ? and`, network).InNumbers("no", entries)
 	return inOrderOf(ctx, tx, b, entries)
 }
 
 // numberedInScope are those of them who are open to the actor.
 func numberedInScope(ctx context.Context, tx *db.Tx, a policy.Actor, entries []int64) ([]string, error) {
-	b := db.NewBuild(`select e.no, e.person_id, '' from search_entry e where e.network_id = ? and`, a.Network).InNumbers("e.no", entries).Add("and")
+	b := db.NewBuild(`select e.no, e.person_id, '' from search_entry e where e.network_id || '' = ? and`, a.Network).InNumbers("e.no", entries).Add("and")
 	a.ScopeFew(b, tx, policy.Person, policy.Identity, "e.person_id")
 	return inOrderOf(ctx, tx, b, entries)
 }

@@ -24,8 +24,8 @@ type register struct {
 
 // As in internal/people/looking.go.
 const (
-	firstOpened, noDoubt = 48, 0.97
-	thenOpened           = 48
+	firstOpened, veryClose = 48, 0.93
+	thenOpened             = 48
 )
 
 func (p *population) register(n int) *register {
@@ -61,7 +61,7 @@ func identity(r *linkage.Record) linkage.Identity {
 func (reg *register) find(sought *linkage.Identity) (hits []uint32, opened int) {
 	ids := reg.follow(sought, false, firstOpened)
 	hits, best := reg.ranked(sought, ids)
-	if best < noDoubt {
+	if best < veryClose {
 		for _, id := range reg.follow(sought, true, firstOpened+thenOpened) {
 			if len(ids) < firstOpened+thenOpened && !slices.Contains(ids, id) {
 				ids = append(ids, id)

@@ -74,9 +74,19 @@ type sealedRegister struct {
 
 func (r *sealedRegister) fill(engine string) {
 	r.Helper()
-	a, err := app.Open(r.Context(), config.Store{Data: r.TempDir(), DB: dbtest.Empty(r, engine), Keystore: dbtest.Empty(r, engine)}, true)
+	keep := os.Getenv("KEEP")
+	st := config.Store{Data: r.TempDir(), DB: dbtest.Empty(r, engine), Keystore: dbtest.Empty(r, engine)}
+	if keep != "" { st = config.Store{Data: keep} }
+	_, there := os.Stat(keep+"/tessuto.db")
+	a, err := app.Open(r.Context(), st, true)
 	r.must(err)
 	r.Cleanup(func() { a.Close() })
+	if keep != "" && there == nil {
+		actor, err := a.Auth.Actor(r.Context(), apptest.Mail("assistente"))
+		r.must(err)
+		r.app, r.ctx = a, policy.With(r.Context(), actor)
+		return
+	}
 	r.must(a.DB.Hasten(r.Context()))
 	r.must(a.Keys.Hasten(r.Context()))
 	r.must(a.FillDemo(r.Context(), 1, func(string, int, int) {}))
