@@ -121,6 +121,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Programmes.API(a.api)
 	a.People.API(a.api)
 	a.Governance.API(a.api)
+	a.Cases.API(a.api)
 	a.routes = a.list()
 	a.metrics = newMetrics(a)
 	return a

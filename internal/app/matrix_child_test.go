@@ -46,6 +46,9 @@ func TestChildrenComeThroughTheirParent(t *testing.T) {
 				continue
 			}
 			child := children[m[1]]
+			if strings.Contains(rt.Pattern, "/assessments/") {
+				child = f.ids[policy.Case] // the preliminary analysis of the family
+			}
 			if child == "" {
 				t.Errorf("%s: say in childrenOf what %s names", rt.Pattern, m[1])
 				continue
@@ -133,8 +136,12 @@ func asker(t *testing.T, a *app.App, who string) func(method, path string, form 
 		t.Fatal(err)
 	}
 	return func(method, path string, form url.Values) *httptest.ResponseRecorder {
-		r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(form.Encode()))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		body, kind := form.Encode(), "application/x-www-form-urlencoded"
+		if strings.HasPrefix(path, "/api/") {
+			body, kind = "{}", "application/json"
+		}
+		r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Authorization", "Bearer "+token)
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, r)

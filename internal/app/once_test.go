@@ -142,7 +142,7 @@ var notMakers = map[string][]string{
 	"who signs in twice is at two screens; a letter waits for another":           {"/sign-in", "/sign-in/forgotten"},
 	"opens or ends a session of their own page; who enters twice reads twice":    ownPosts("", "/leave"),
 	"carries a key; its form needs a person who reads, and TestOwnPage sends it": ownPosts("/requests"),
-	"a program sends its key in a header, which the register keeps":              {"/api/v1/people"},
+	"a program sends its key in a header, which the register keeps":              {"/api/v1/people", "/api/v1/cases/{id}/assessments"},
 }
 
 // ownPosts are the routes of a person's own page, in every language.

@@ -18,6 +18,7 @@ var testMeasures = ledger.Catalogue{
 	{Code: "cases.household_in_charge", Subject: ledger.Household},
 	{Code: "cases.person_in_charge", Subject: ledger.Person},
 	{Code: "cases.analysis_done", Subject: ledger.Household},
+	{Code: "cases.autonomy_improved", Subject: ledger.Household},
 	{Code: "cases.plan_signed", Subject: ledger.Household},
 	{Code: "cases.intervention", Subject: ledger.Household},
 	{Code: "cases.intervention_minutes", Subject: ledger.Household, Minutes: true},
