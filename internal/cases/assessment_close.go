@@ -23,7 +23,7 @@ func (m *Module) close(ctx context.Context, tx *db.Tx, w *assessing, a *Assessme
 	}
 	said := slices.DeleteFunc(slices.Clone(a.Scores), func(s Score) bool { return s.Level == NotScored })
 	if len(said) < a.Instrument.Least {
-		return errs.Check{"": "assessment.too_few"}.Err()
+		return errs.New(errs.Invalid, "assessment.too_few").With("Least", a.Instrument.Least).With("Said", len(said))
 	}
 	if err := m.checkEvidence(ctx, tx, w, a, said); err != nil {
 		return err

@@ -747,7 +747,7 @@ func domainFields(v sheetView, i int, s Score) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: DomainField(s.Domain, ""), Label: v.question(ctx), Hint: d.Hint.say(ctx), Value: levelValue(s.Level), Inline: len(d.Levels) == 0,
+			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: DomainField(s.Domain, ""), Label: v.question(ctx), Hint: v.hint(ctx, d), Value: levelValue(s.Level), Inline: len(d.Levels) == 0,
 				Error: v.problems[DomainField(s.Domain, "")]}, in.levelOptions(ctx, d)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -801,7 +801,7 @@ func domainFields(v sheetView, i int, s Score) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: DomainField(s.Domain, "evidence"), Label: i18n.T(ctx, "assessment.evidence"), Hint: i18n.T(ctx, "assessment.evidence_hint"),
+				templ_7745c5c3_Err = ui.TextArea(ui.Field{Name: DomainField(s.Domain, "evidence"), Label: i18n.T(ctx, "assessment.evidence"), Hint: in.evidenceHint(ctx),
 					Value: s.Evidence, Rows: 2, Max: lineText, Error: v.problems[DomainField(s.Domain, "evidence")]}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

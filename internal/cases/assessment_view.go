@@ -71,6 +71,22 @@ func (in *Instrument) selfOptions(ctx context.Context) []ui.Option {
 	return out
 }
 
+// evidenceHint says when a level needs a note of what it rests on.
+func (in *Instrument) evidenceHint(ctx context.Context) string {
+	var parts []string
+	if len(in.Evidence.Levels) > 0 {
+		var levels []string
+		for _, l := range in.Evidence.Levels {
+			levels = append(levels, itoa(l))
+		}
+		parts = append(parts, i18n.T(ctx, "assessment.evidence_at", "Levels", i18n.List(ctx, levels)))
+	}
+	if in.Evidence.Jump > 0 {
+		parts = append(parts, i18n.N(ctx, "assessment.evidence_jump", in.Evidence.Jump))
+	}
+	return strings.Join(parts, " ")
+}
+
 func levelValue(n int) string {
 	if n == NotScored {
 		return ""

@@ -327,6 +327,22 @@ func (v sheetView) question(ctx context.Context) string {
 	return i18n.T(ctx, "assessment.worker")
 }
 
+// hint says what to look at in a domain, and where it stood the last time.
+func (v sheetView) hint(ctx context.Context, d *InstrumentDomain) string {
+	hint := d.Hint.say(ctx)
+	for i := len(v.Assessments) - 1; i >= 0; i-- {
+		o := &v.Assessments[i]
+		if o.ID == v.at.ID || o.Revision == 0 || o.On > v.at.On || !v.at.comparable(o) {
+			continue
+		}
+		if level := o.score(d.Code).Level; level != NotScored {
+			hint += " " + i18n.T(ctx, "assessment.last_time", "Level", v.at.Instrument.levelWord(ctx, level))
+		}
+		break
+	}
+	return strings.TrimSpace(hint)
+}
+
 // noted tells whether what stands beside a level is worth unfolding.
 func (v sheetView) noted(s Score) bool {
 	return s.Notes != "" || s.Evidence != "" || v.problems[DomainField(s.Domain, "evidence")] != "" || v.problems[DomainField(s.Domain, "notes")] != ""

@@ -152,7 +152,7 @@ func instrumentsPage(v instrumentsView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "file", Label: i18n.T(ctx, "packs.file"), Hint: i18n.T(ctx, "instrument.file_hint"), Type: "file", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "file", Label: i18n.T(ctx, "instrument.file"), Hint: i18n.T(ctx, "instrument.file_hint"), Type: "file", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
