@@ -250,3 +250,27 @@ func TestLoadInstrument(t *testing.T) {
 		}
 	})
 }
+
+// Who was erased leaves no assessment that could be read, and the figures and the
+// others of the family stay as they were.
+func TestErasedSubject(t *testing.T) {
+	each(t, func(b *bench) {
+		id, worker := b.open(), b.as("assistente")
+		own := b.assessed(id, b.person, "t0", 20, levels(2, nil))
+		b.assessed(id, b.household, "t0", 20, levels(2, nil))
+		persons := b.count("cases.person_assessed", ledger.Persons)
+		if err := b.Keys.Destroy(b.Context(), policy.From(worker).Network, b.person); err != nil {
+			b.Fatal(err)
+		}
+		_, _, err := b.Cases.Assessment(worker, id, own)
+		b.refused(err, errs.NotFound, "the assessment of who was erased")
+		f, err := b.Cases.File(worker, id)
+		if err != nil || len(f.Assessments) != 1 || f.Assessments[0].Subject.Kind != cases.OfHousehold {
+			b.Errorf("%+v %v", f, err)
+		}
+		if got := b.count("cases.person_assessed", ledger.Persons); got != persons {
+			b.Errorf("%d persons assessed, want %d", got, persons)
+		}
+		b.verify()
+	})
+}
