@@ -20,7 +20,7 @@ func lastEntry(ctx context.Context, tx *db.Tx) (n int64, err error) {
 }
 
 // numbered returns the persons of the network who stand at some entries, in the order
-// of these. With "|| ''" no engine looks through the index of all who are in the network.
+// of these. With "|| ”" no engine looks through the index of all who are in the network.
 func numbered(ctx context.Context, tx *db.Tx, network string, entries []int64) ([]string, error) {
 	b := db.NewBuild(`select no, person_id, '' from search_entry where network_id || '' = ? and`, network).InNumbers("no", entries)
 	return inOrderOf(ctx, tx, b, entries)
