@@ -14,7 +14,7 @@ import (
 // How many are looked at in the steps of a search: opened in each of the first three,
 // asked in the last one whether they are open to the actor, and opened of these.
 const (
-	firstOpened, moreOpened, mistypedOpened = 12, 36, 48
+	firstOpened, moreOpened, mistypedOpened = 24, 24, 48
 	lastAsked, lastOpened                   = 512, 64
 )
 
@@ -33,7 +33,7 @@ type looking struct {
 }
 
 func (l *looking) asTyped(ctx context.Context) ([]string, error) {
-	if err := l.follow(ctx, false); err != nil {
+	if err := l.follow(ctx, false, firstOpened+moreOpened); err != nil {
 		return nil, err
 	}
 	return l.next(ctx, firstOpened)
@@ -42,16 +42,17 @@ func (l *looking) asTyped(ctx context.Context) ([]string, error) {
 func (l *looking) more(ctx context.Context) ([]string, error) { return l.next(ctx, moreOpened) }
 
 func (l *looking) mistyped(ctx context.Context) ([]string, error) {
-	if err := l.follow(ctx, true); err != nil {
+	if err := l.follow(ctx, true, mistypedOpened+lastAsked); err != nil {
 		return nil, err
 	}
 	return l.next(ctx, mistypedOpened)
 }
 
-// follow finds the entries to which the tokens lead. It asks the database as often
+// follow finds the entries to which the tokens lead, at most so many that were not
+// looked at before. It asks the database as often
 // when they lead to nobody, and so do all steps.
-func (l *looking) follow(ctx context.Context, wide bool) error {
-	entries, err := l.ranked(ctx, l.Leads(wide), len(l.asked)+mistypedOpened+lastAsked)
+func (l *looking) follow(ctx context.Context, wide bool, most int) error {
+	entries, err := l.ranked(ctx, l.Leads(wide), len(l.asked)+most)
 	l.rest = slices.DeleteFunc(entries, func(no int64) bool { return l.asked[no] })
 	return err
 }
