@@ -49,7 +49,9 @@ func (m *Module) concludeAnalysis(ctx context.Context, tx *db.Tx, w *assessing, 
 	}
 	if c.ChargedOn == "" && takesOn[outcome] {
 		c.ChargedOn = tx.Today()
-		c.advance(InCharge)
+		if err := m.advance(ctx, tx, c, InCharge, c.ChargedOn); err != nil {
+			return err
+		}
 	}
 	net := policy.From(ctx).Network
 	if err := updateCase(ctx, tx, net, c); err != nil {

@@ -15,20 +15,6 @@ import (
 	"tessuto/internal/platform/task"
 )
 
-// Stage is where a case stands.
-type Stage string
-
-// The stages, in order.
-const (
-	UnderAssessment Stage = "under_assessment"
-	InCharge        Stage = "in_charge"
-	PlanActive      Stage = "plan_active"
-	Closed          Stage = "closed"
-)
-
-// Stages lists them in order.
-var Stages = []Stage{UnderAssessment, InCharge, PlanActive, Closed}
-
 // Case is a family that an organisation has taken on with others.
 type Case struct {
 	ID              string
@@ -42,6 +28,7 @@ type Case struct {
 	AnalysisOutcome string
 	ClosedOn        db.Date
 	ClosingReason   string
+	Reopens         string // the closed case with which it goes on; empty for most
 	Reason          string // why it was opened; sealed, and open with the diary
 	Version         int
 	ledger.Place
@@ -52,6 +39,8 @@ type File struct {
 	Case
 	Open         policy.Open // the sections that are open to the actor
 	Household    *people.Household
+	Steps        []Step // the stages it came to, the first first
+	GoneOn       string // the case that goes on from this closed one, when it is open to the actor
 	Team         []TeamMember
 	Assessments  []Assessment             // the oldest first
 	Plan         *Plan                    // nil until one is written
@@ -72,16 +61,6 @@ type PlaceOption struct {
 	Mine       bool
 }
 
-// closed tells whether the case takes no more work.
-func (c *Case) closed() bool { return c.Stage == Closed }
-
-// advance moves the case on to a stage; a case never goes back.
-func (c *Case) advance(to Stage) {
-	if slices.Index(Stages, to) > slices.Index(Stages, c.Stage) {
-		c.Stage = to
-	}
-}
-
 // fact is the start of every fact about the case.
 func (c *Case) fact(measure string, on db.Date, source ledger.Source, territory string) ledger.Fact {
 	return ledger.Fact{Measure: measure, Date: on, SubjectID: c.HouseholdID, Place: c.Place, OrgID: c.OrgID,
@@ -100,7 +79,9 @@ const (
 type NewCase struct {
 	HouseholdID string
 	PlaceKey    string // the activity it belongs to, or empty
+	Stage       Stage  // one of FirstStages; empty is UnderAssessment
 	Reason      string
+	Reopens     string // the closed case with which it goes on
 	Sent        crypto.Sending
 }
 
@@ -122,6 +103,12 @@ func (m *Module) Open(ctx context.Context, n NewCase) (string, error) {
 	}
 	if err := n.Check(); err != nil {
 		return "", err
+	}
+	if n.Stage == "" {
+		n.Stage = UnderAssessment
+	}
+	if !slices.Contains(FirstStages, n.Stage) {
+		return "", errs.Check{"stage": "error.field_choice"}.Err()
 	}
 	fresh, id := db.NewID(), ""
 	key, err := m.keys.CreateOne(ctx, actor.Network, fresh)
@@ -170,11 +157,14 @@ func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id str
 		return err
 	}
 	c := &Case{ID: id, HouseholdID: n.HouseholdID, OrgID: actor.OrgID, ManagerID: actor.AccountID,
-		Stage: UnderAssessment, OpenedOn: tx.Today(), Reason: n.Reason, Place: place}
+		Stage: n.Stage, OpenedOn: tx.Today(), Reason: n.Reason, Reopens: n.Reopens, Place: place}
 	if err := insertCase(ctx, tx, actor.Network, c, key.Seal([]byte(n.Reason), "case/"+id)); err != nil {
 		return err
 	}
 	if err := m.record(ctx, tx, "case.open", id, ""); err != nil {
+		return err
+	}
+	if err := m.step(ctx, tx, c, Step{ID: db.NewID(), CaseID: id, Stage: n.Stage, Since: c.OpenedOn}); err != nil {
 		return err
 	}
 	manager, err := m.network.Operator(ctx, tx, actor.AccountID)
@@ -280,6 +270,12 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 		return nil, err
 	}
 	if f.OrgName, _, err = m.network.Organisation(ctx, tx, policy.From(ctx).Network, c.OrgID); err != nil {
+		return nil, err
+	}
+	if f.Steps, err = m.steps(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	if f.GoneOn, err = m.goneOn(ctx, tx, c); err != nil {
 		return nil, err
 	}
 	if f.Team, err = m.team(ctx, tx, c); err != nil {

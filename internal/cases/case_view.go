@@ -2,10 +2,12 @@ package cases
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/ui"
@@ -19,13 +21,14 @@ func option(ctx context.Context, c programme.Choice) PlaceOption {
 	return PlaceOption{c.Key(), c.ProgrammeTitle.In(lang) + " – " + c.Activity + " " + c.Title.In(lang), c.Mine}
 }
 
-// stages draws the strip of a case.
-func stages(ctx context.Context, at Stage) []ui.Stage {
+// strip draws the stages of a case: those through which it went, the one where it
+// is, and those that follow in most cases.
+func (f *File) strip(ctx context.Context) []ui.Stage {
 	var out []ui.Stage
 	state := ui.Done
-	for _, s := range Stages {
+	for _, s := range f.way() {
 		switch {
-		case s == at:
+		case s == f.Stage:
 			state = ui.Current
 		case state == ui.Current:
 			state = ui.Next
@@ -33,6 +36,52 @@ func stages(ctx context.Context, at Stage) []ui.Stage {
 		out = append(out, ui.Stage{Label: i18n.T(ctx, "stage."+string(s)), State: state})
 	}
 	return out
+}
+
+// way are the stages of the strip: a case that began later has no earlier ones, and
+// one that rests or went elsewhere shows it where it happened.
+func (f *File) way() []Stage {
+	way := slices.Clone(Stages)
+	if len(f.Steps) > 0 {
+		switch first := f.Steps[0].Stage; {
+		case first == Reopened:
+			way = append([]Stage{Reopened}, way[slices.Index(way, UnderAssessment):]...)
+		case slices.Contains(way, first):
+			way = way[slices.Index(way, first):]
+		}
+	} else {
+		way = way[slices.Index(way, UnderAssessment):]
+	}
+	switch f.Stage {
+	case Suspended:
+		at := slices.Index(way, before(f.Steps, &f.Case)) + 1
+		return slices.Insert(way, at, Suspended)
+	case Oriented:
+		return append(slices.DeleteFunc(way, func(s Stage) bool { return !f.been(s) }), Oriented)
+	}
+	return way
+}
+
+func (f *File) been(s Stage) bool {
+	return slices.ContainsFunc(f.Steps, func(step Step) bool { return step.Stage == s })
+}
+
+// reasonText says why a case came to a stage.
+func (s Step) reasonText(ctx context.Context) string {
+	for _, o := range codelist.Options(ctx, reasonsOf[s.Stage], s.Since, s.Reason) {
+		if o.Value == s.Reason && s.Reason != "" {
+			return o.Label
+		}
+	}
+	return ""
+}
+
+// closingText says why a case was closed.
+func (f *File) closingText(ctx context.Context) string {
+	if f.Stage == Oriented {
+		return Step{Stage: Oriented, Since: f.ClosedOn, Reason: f.ClosingReason}.reasonText(ctx)
+	}
+	return i18n.T(ctx, "closing.reason."+f.ClosingReason)
 }
 
 // can tells whether to offer an act on the case; the use case decides again.
@@ -130,7 +179,9 @@ func (f *File) signers() string {
 // nextStep is the one thing the case waits for, as path and message key.
 func (f *File) nextStep() (to, key string, p policy.Permission, s policy.Section) {
 	switch {
-	case f.Stage == UnderAssessment:
+	case f.Stage == Reported || f.Stage == FirstContact || f.Stage == Suspended:
+		return "/stage", "case.do_stage", policy.CaseClose, policy.Overview
+	case f.ChargedOn == "":
 		return "/assessments/" + f.ID + "/edit", "case.do_analysis", policy.AnalysisWrite, policy.Overview
 	case f.Plan == nil:
 		return "/plan", "case.do_plan", policy.PlanWrite, policy.Plan

@@ -39,6 +39,10 @@ func (m *Module) Routes() []web.Route {
 		of("POST", "/review", policy.PlanReview, m.postReview),
 		of("GET", "/eligibility", policy.EligibilityRecord, m.getEligibility),
 		of("POST", "/eligibility", policy.EligibilityRecord, m.postEligibility),
+		of("GET", "/stage", policy.CaseClose, m.getStage),
+		of("POST", "/stage", policy.CaseClose, m.postStage),
+		of("GET", "/reopen", policy.CaseOpen, m.getReopen),
+		of("POST", "/reopen", policy.CaseOpen, m.postReopen),
 		of("GET", "/close", policy.CaseClose, m.getClosing),
 		of("POST", "/close", policy.CaseClose, m.postClosing),
 	}...)
@@ -74,6 +78,14 @@ type newCaseView struct {
 	refused   string // why none can be opened
 }
 
+// first is the stage that is chosen in the form.
+func (v newCaseView) first() string {
+	if v.form.Stage == "" {
+		return string(UnderAssessment)
+	}
+	return string(v.form.Stage)
+}
+
 func (m *Module) getNew(w http.ResponseWriter, r *http.Request) error {
 	v, err := m.newCaseView(r.Context(), NewCase{HouseholdID: r.URL.Query().Get("household")})
 	if err != nil {
@@ -106,7 +118,7 @@ func (m *Module) postCaseForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n := NewCase{HouseholdID: f.Text("household"), PlaceKey: f.Text("place"), Reason: f.Text("reason"), Sent: f.Sent()}
+	n := NewCase{HouseholdID: f.Text("household"), PlaceKey: f.Text("place"), Stage: Stage(f.Text("stage")), Reason: f.Text("reason"), Sent: f.Sent()}
 	id, err := m.Open(r.Context(), n)
 	if !web.Fixable(err) {
 		if err != nil {

@@ -59,7 +59,9 @@ func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 			return errs.New(errs.Conflict, "error.version")
 		}
 		c.ClosedOn, c.ClosingReason = n.On, n.Reason
-		c.advance(Closed)
+		if err := m.advance(ctx, tx, c, Closed, n.On); err != nil {
+			return err
+		}
 		if err := updateCase(ctx, tx, net, c); err != nil {
 			return err
 		}
@@ -98,7 +100,7 @@ func setOutcomes(ctx context.Context, tx *db.Tx, net string, p *Plan, n Closing)
 
 // closingFacts are what a closed case counts for.
 func (m *Module) closingFacts(ctx context.Context, tx *db.Tx, net string, c *Case, p *Plan) ([]ledger.Fact, error) {
-	if c.ClosedOn == "" {
+	if c.Stage != Closed {
 		return nil, nil
 	}
 	place, err := m.network.Territory(ctx, tx, net, c.OrgID)

@@ -1,8 +1,8 @@
 // Package cases is integrated case management (presa in carico): one family, a
 // team from several organisations, one plan.
 //
-// A case is under assessment, then in charge, then its plan is active, then it
-// is closed. An urgent intervention is possible at any stage, before any
+// A case is reported, then under assessment, then in charge, then its plan is active,
+// then it is closed; stage.go has the rest. An urgent intervention is possible at any stage, before any
 // assessment (safeguards, 10). Each member of the team sees the sections that
 // the mandate needs; whoever is not in the team finds nothing.
 package cases
@@ -59,4 +59,6 @@ var Measures = ledger.Catalogue{
 	{Code: "cases.objective_reached", Subject: ledger.Household},
 	{Code: "cases.team_operator", Subject: ledger.Operator},
 	{Code: "cases.closed", Subject: ledger.Household},
+	{Code: "cases.oriented", Subject: ledger.Household},
+	{Code: "cases.reopened", Subject: ledger.Household},
 }

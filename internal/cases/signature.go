@@ -67,7 +67,9 @@ func (m *Module) SignPlan(ctx context.Context, caseID string, s Signature) error
 		if err := m.remindReview(ctx, tx, c, p, s.ReviewOn); err != nil {
 			return err
 		}
-		c.advance(PlanActive)
+		if err := m.advance(ctx, tx, c, PlanActive, s.On); err != nil {
+			return err
+		}
 		if err := updateCase(ctx, tx, net, c); err != nil {
 			return err
 		}
