@@ -14,6 +14,7 @@ import (
 
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
+	"tessuto/internal/cases"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
@@ -61,6 +62,14 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 	people1, home1 := enrolled(t, a, "Vurgalip")
 	_, home2 := enrolled(t, a, "Hendorsky")
 	child, home3 := motherAndChild(t, a)
+	_, home4 := enrolled(t, a, "Zurgalip")
+	elsewhere, err := a.Cases.Open(worker, cases.NewCase{HouseholdID: home4, Reason: "Casa"})
+	if err == nil {
+		err = a.Cases.MoveTo(worker, elsewhere, cases.Move{To: cases.Oriented, On: day, Reason: "information", Version: 1})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	person := "/people/" + people1
 	office := policy.From(as(t, a, "collega"))
 	body, agreement := "/organisations/"+office.OrgID, "/agreements/"+draftOf(t, a)
@@ -82,6 +91,7 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 		"/people/{id}/guarded":     {"sportello", person + "/guarded/new", url.Values{"kind": {"stp"}, "code": {"STP0501234567890"}}, ""},
 		"/cases":                   {"assistente", "/cases/new?household=" + home1, url.Values{"reason": {"Casa"}}, ""},
 		"/cases/urgent":            {"assistente", "/cases/urgent?household=" + home2, url.Values{"on": {string(day)}, "mode": {"?"}, "minutes": {"30"}, "note": {"Subito"}}, ""},
+		"/cases/{id}/reopen":       {"assistente", "/cases/" + elsewhere + "/reopen", url.Values{"reason": {"Ancora"}}, ""},
 		"/cases/{id}/team":         {"assistente", "/cases/" + own + "/team", url.Values{"account": {mate}, "mandate": {"social_worker"}}, ""},
 		"/cases/{id}/interventions": {"assistente", "/cases/" + own + "/interventions/new",
 			url.Values{"on": {string(day)}, "mode": {"?"}, "minutes": {"30"}, "note": {"Colloquio"}, "place": {"?"}}, ""},
@@ -122,7 +132,7 @@ var notMakers = map[string][]string{
 		"/territories/{id}/end", "/code-lists/{key}/codes/{word}", "/code-lists/{key}/codes/{word}/end", "/code-lists/{key}/codes/{word}/reopen",
 		"/code-lists/{key}/codes/{word}/reset", "/tasks/{id}", "/tasks/{id}/done", "/tasks/{id}/reopen", "/tasks/{id}/take", "/tasks/{id}/snooze",
 		"/comments/{id}", "/comments/{id}/remove", "/comments/{id}/restore", "/cases/{id}/team/{member}/end", "/cases/{id}/team/{member}/return",
-		"/cases/{id}/assessments/{entry}/edit", "/cases/{id}/plan", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close",
+		"/cases/{id}/assessments/{entry}/edit", "/cases/{id}/plan", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close", "/cases/{id}/stage",
 		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
 		"/api/v1/people/duplicates/scan", "/api/v1/people/duplicates/{id}/again", "/api/v1/people/duplicates/{id}/different", "/api/v1/people/duplicates/{id}/later",
 		"/api/v1/people/duplicates/{id}/merge", "/api/v1/people/duplicates/{id}/undo", "/appointments/{id}/confirm", "/duplicates", "/duplicates/{id}/again",

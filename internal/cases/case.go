@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -104,10 +105,7 @@ func (m *Module) Open(ctx context.Context, n NewCase) (string, error) {
 	if err := n.Check(); err != nil {
 		return "", err
 	}
-	if n.Stage == "" {
-		n.Stage = UnderAssessment
-	}
-	if !slices.Contains(FirstStages, n.Stage) {
+	if n.Stage != "" && !slices.Contains(FirstStages, n.Stage) {
 		return "", errs.Check{"stage": "error.field_choice"}.Err()
 	}
 	fresh, id := db.NewID(), ""
@@ -157,14 +155,14 @@ func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id str
 		return err
 	}
 	c := &Case{ID: id, HouseholdID: n.HouseholdID, OrgID: actor.OrgID, ManagerID: actor.AccountID,
-		Stage: n.Stage, OpenedOn: tx.Today(), Reason: n.Reason, Reopens: n.Reopens, Place: place}
+		Stage: cmp.Or(n.Stage, UnderAssessment), OpenedOn: tx.Today(), Reason: n.Reason, Reopens: n.Reopens, Place: place}
 	if err := insertCase(ctx, tx, actor.Network, c, key.Seal([]byte(n.Reason), "case/"+id)); err != nil {
 		return err
 	}
 	if err := m.record(ctx, tx, "case.open", id, ""); err != nil {
 		return err
 	}
-	if err := m.step(ctx, tx, c, Step{ID: db.NewID(), CaseID: id, Stage: n.Stage, Since: c.OpenedOn}); err != nil {
+	if err := m.step(ctx, tx, c, Step{ID: db.NewID(), CaseID: id, Stage: c.Stage, Since: c.OpenedOn}); err != nil {
 		return err
 	}
 	manager, err := m.network.Operator(ctx, tx, actor.AccountID)
