@@ -7,6 +7,7 @@ import (
 	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/ui"
 	"tessuto/internal/platform/web"
@@ -28,7 +29,7 @@ func (f *File) movable() []Stage {
 
 // reasons offers the reasons of a list; the first answer is none.
 func (v stageView) reasons(ctx context.Context, to Stage) []ui.Option {
-	return append([]ui.Option{{}}, codelist.Options(ctx, reasonsOf[to], v.form.On, v.form.Reason)...)
+	return append([]ui.Option{{Label: i18n.T(ctx, "closing.choose")}}, codelist.Options(ctx, reasonsOf[to], v.form.On, v.form.Reason)...)
 }
 
 // chosen is the stage that the form shows: the only one there is, or the one chosen.
