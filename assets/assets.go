@@ -8,12 +8,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"embed"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,6 +49,10 @@ var built = sync.OnceValue(func() *set { return open(dist) })
 // Path returns the address of a file by its plain name: "app.css" gives
 // "/assets/app.50bcfbd826.css". A name that was not built keeps itself.
 func Path(name string) string { return built().path(name) }
+
+// Whole returns a style sheet by its plain name with the fonts it names inside it,
+// for a page that can ask for nothing more. It is empty when it was not built.
+func Whole(name string) string { return built().whole(name) }
 
 // Handler serves everything below /assets/. Names carry a hash of the content,
 // so browsers may keep an answer for ever.
@@ -126,6 +132,18 @@ func (s *set) path(name string) string {
 		name = hashed
 	}
 	return prefix + name
+}
+
+var reference = regexp.MustCompile(`url\(([^)"':]+)\)`)
+
+func (s *set) whole(name string) string {
+	return reference.ReplaceAllStringFunc(string(s.files[s.names[name]].plain), func(url string) string {
+		f, ok := s.files[reference.FindStringSubmatch(url)[1]]
+		if !ok {
+			return url
+		}
+		return "url(data:" + f.kind + ";base64," + base64.StdEncoding.EncodeToString(f.plain) + ")"
+	})
 }
 
 // ServeHTTP implements http.Handler.

@@ -128,3 +128,17 @@ func TestBuiltDist(t *testing.T) {
 		}
 	}
 }
+
+// A sheet that is handed over whole names no other file.
+func TestWholeSheet(t *testing.T) {
+	t.Parallel()
+	s := open(fstest.MapFS{
+		"dist/manifest.json": {Data: []byte(`{"app.css":"app.12.css","a.woff2":"a.34.woff2"}`)},
+		"dist/app.12.css":    {Data: []byte(`@font-face{src:url(a.34.woff2)}b{background:url("data:image/svg+xml,x")}`)},
+		"dist/a.34.woff2":    {Data: []byte("font")},
+	})
+	const want = `@font-face{src:url(data:font/woff2;base64,Zm9udA==)}b{background:url("data:image/svg+xml,x")}`
+	if got := s.whole("app.css"); got != want {
+		t.Errorf("got %s", got)
+	}
+}

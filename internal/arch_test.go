@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 var (
 	core     = []string{"ledger", "attendance", "stats", "disclosure", "disclosure/disclosuretest", "linkage"}
 	platform = []string{"errs", "config", "db", "db/dbtest", "auth", "policy", "audit", "backup", "crypto", "storage", "jobs", "mail", "mail/mailtest", "i18n",
-		"web", "web/webtest", "api", "ui", "table", "exchange", "task", "comment", "codelist"}
+		"web", "web/webtest", "api", "ui", "table", "exchange", "task", "comment", "codelist", "pdf"}
 	files    = []string{"assets", "codes", "locales", "migrations", "packs"} // packages that only hold files
 	forTests = []string{"internal/app", "internal/app/apptest", "internal/platform/db/dbtest", "internal/platform/web/webtest",
 		"internal/platform/mail/mailtest", "internal/disclosure/disclosuretest"}

@@ -20,6 +20,7 @@ import (
 	"tessuto/internal/platform/config"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/i18n"
+	"tessuto/internal/platform/pdf"
 	"tessuto/internal/platform/web"
 )
 
@@ -53,6 +54,7 @@ type serveCmd struct {
 	config.Store
 	config.Front
 	config.Post
+	config.Paper
 	Listen       string        `help:"Address to listen on." default:"127.0.0.1:8080" env:"TESSUTO_LISTEN"`
 	MetricsToken string        `help:"Bearer token that opens /metrics to another machine; without it only this one reads it." env:"TESSUTO_METRICS_TOKEN"`
 	Drain        time.Duration `help:"How long /readyz says that the program is stopping before it takes no more requests." default:"300ms" env:"TESSUTO_DRAIN"`
@@ -80,7 +82,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err := setClock(ctx, a, at); err != nil {
 		return err
 	}
-	a.MetricsToken = c.MetricsToken
+	a.MetricsToken, a.PDF = c.MetricsToken, pdf.New(c.Chromium)
 	return serve(ctx, l, a, c.Proxies, c.Drain)
 }
 

@@ -28,6 +28,7 @@ import (
 	"tessuto/internal/platform/exchange"
 	"tessuto/internal/platform/jobs"
 	"tessuto/internal/platform/mail"
+	"tessuto/internal/platform/pdf"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/storage"
 	"tessuto/internal/platform/task"
@@ -48,6 +49,7 @@ type App struct {
 	Mail       *mail.Mail
 	Exchange   *exchange.Module
 	Files      *storage.Store
+	PDF        *pdf.Printer
 	Ledger     *ledger.Ledger
 	Network    *network.Module
 	People     *people.Module
@@ -82,7 +84,7 @@ func Measures() ledger.Catalogue {
 
 // New builds the program. Demo opens the demo accounts.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, demo bool) *App {
-	a := &App{DB: d, Keys: keys, Audit: log, Files: files, Auth: auth.New(d, demo), Jobs: jobs.New(d),
+	a := &App{DB: d, Keys: keys, Audit: log, Files: files, Auth: auth.New(d, demo), Jobs: jobs.New(d), PDF: pdf.New(""),
 		Ledger: ledger.New(d, Measures())}
 	a.Mail = mail.New(d, keys, a.Jobs)
 	a.kits()

@@ -13,6 +13,7 @@ import (
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 )
 
@@ -24,6 +25,7 @@ type report struct {
 	Parts []reportPart `json:"parts"`
 
 	id     string
+	lang   string          // of the person, where there are words for it
 	others map[string]bool // words of the names of others, folded
 }
 
@@ -108,6 +110,17 @@ func (r *report) hide(own people.Person, name string) {
 // folded is a word in any script and with any marks as names are compared.
 func folded(word string) string { return strings.Join(linkage.Parts(word), " ") }
 
+// languageOf is the language that a person reads, where the words of a report
+// exist in it, and else Italian.
+func languageOf(p people.Person) string {
+	for _, l := range append([]string{p.WritesIn}, p.Languages...) {
+		if l != "" && slices.Contains(i18n.People, l) && i18n.Exists(l, "report.title") {
+			return l
+		}
+	}
+	return "it"
+}
+
 // report gathers what is kept of a person who is open to the actor, and logs it.
 func (a *App) report(ctx context.Context, personID string) (*report, error) {
 	f, err := a.People.Rights(ctx, personID)
@@ -118,7 +131,7 @@ func (a *App) report(ctx context.Context, personID string) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &report{Made: a.DB.Now(), By: policy.From(ctx).OrgName, id: profile.ID, others: map[string]bool{}}
+	r := &report{Made: a.DB.Now(), By: policy.From(ctx).OrgName, id: profile.ID, lang: languageOf(profile.Person), others: map[string]bool{}}
 	var records []policy.Record
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		contacts, err := a.Access.FilesOf(ctx, tx, policy.From(ctx).Network, profile.ID)

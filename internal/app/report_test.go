@@ -1,16 +1,20 @@
 package app_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/pdf"
 	"tessuto/internal/platform/policy"
 )
 
@@ -81,4 +85,49 @@ func TestReportsOfTheDemo(t *testing.T) {
 			t.Errorf("the copy has no %s", part)
 		}
 	}
+}
+
+// The copy is printed in the language that the person reads, from right to left
+// where it is written so. Without Chromium the page offers the browser's printing.
+func TestReportOnPaper(t *testing.T) {
+	t.Parallel()
+	a := apptest.Demo(t, "sqlite")
+	worker := as(t, a, "assistente")
+	rows := []people.NewcomerForm{{GivenName: "Vurgalip", FamilyName: "Hendorsky", BirthDate: "1990", Language: "ar", Relation: people.ReferencePerson}}
+	person, _, err := a.People.Enrol(worker, people.Newcomers(rows, "Hendorsky"), crypto.Sending{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := asker(t, a, "assistente")
+	if a.PDF.Available() {
+		if page := ask(http.MethodGet, "/people/"+person+"/report", nil).Body.String(); !strings.Contains(page, "Scarica il PDF (العربية)") || strings.Contains(page, "data-print") {
+			t.Error("the page does not offer the PDF")
+		}
+		w := ask(http.MethodGet, "/people/"+person+"/report.pdf", nil)
+		file := w.Body.Bytes()
+		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/pdf" || !bytes.HasPrefix(file, []byte("%PDF-")) {
+			t.Errorf("%d, %s", w.Code, w.Header().Get("Content-Type"))
+		}
+		for _, want := range []string{"/Lang (ar", "/StructTreeRoot", outlined("نسخة من بيانات الشخص"), outlined("من هو الشخص")} {
+			if !bytes.Contains(file, []byte(want)) {
+				t.Errorf("the PDF has no %s", want)
+			}
+		}
+	}
+	a.PDF = pdf.New("/nowhere/chromium")
+	for path, code := range map[string]int{"/report.pdf": http.StatusServiceUnavailable, "/report": http.StatusOK} {
+		w := ask(http.MethodGet, "/people/"+person+path, nil)
+		if page := w.Body.String(); w.Code != code || !strings.Contains(page, "data-print") || !strings.Contains(page, "Vurgalip Hendorsky") || strings.Contains(page, "Scarica il PDF") {
+			t.Errorf("%s without Chromium: %d, %s", path, w.Code, page)
+		}
+	}
+}
+
+// outlined is a heading as the outline of a PDF writes it: UTF-16, in digits.
+func outlined(heading string) string {
+	out := "/Title <FEFF"
+	for _, unit := range utf16.Encode([]rune(heading)) {
+		out += fmt.Sprintf("%04X", unit)
+	}
+	return out + ">"
 }

@@ -9,11 +9,13 @@ import { findBox } from './find.js'
 import { guardForms } from './guard.js'
 import { keys } from './keys.js'
 import { closeMenus } from './menus.js'
+import { printButtons } from './print.js'
 
 exitAtOnce()
 guardForms()
 closeMenus()
 copyFields()
+printButtons()
 errorFocus()
 dialogs()
 findBox()

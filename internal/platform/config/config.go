@@ -77,3 +77,8 @@ type Post struct {
 	MailFrom string `help:"Address that mail comes from." env:"TESSUTO_MAIL_FROM"`
 	URL      string `help:"Address of this installation, as links in mail write it: https://tessuto.example." env:"TESSUTO_URL"`
 }
+
+// Paper is what prints PDF.
+type Paper struct {
+	Chromium string `help:"Path of Chromium, which prints PDF; empty looks for chromium, chromium-browser and google-chrome in the PATH. Without it pages offer the printing of the browser." env:"TESSUTO_CHROMIUM"`
+}

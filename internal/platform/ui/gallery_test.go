@@ -74,7 +74,7 @@ func TestSamplesCallTheirComponents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	called := map[string]bool{"Layout": true, "Public": true, "Own": true, "Catalogue": true} // round the samples
+	called := map[string]bool{"Layout": true, "Public": true, "Own": true, "Paper": true, "Catalogue": true} // round the samples
 	for _, m := range regexp.MustCompile(`\b([A-Z]\w*)\(`).FindAllStringSubmatch(string(b), -1) {
 		called[m[1]] = true
 	}

@@ -19,12 +19,12 @@ type Sample struct {
 // Samples returns every component of the kit, in their states.
 func Samples() []Sample {
 	return []Sample{
-		{"frames", []string{"Layout", "Public", "Own", "Mark", "Catalogue"}, sampleFrames()},
+		{"frames", []string{"Layout", "Public", "Own", "Paper", "Mark", "Catalogue"}, sampleFrames()},
 		{"text", []string{"Panel", "Bdi", "Code", "Icon"}, sampleText()},
 		{"messages", []string{"Alert", "Badge"}, sampleMessages()},
 		{"states", []string{"Empty", "Busy", "Calm"}, sampleStates()},
 		{"errors", []string{"ErrorPage"}, sampleErrors()},
-		{"buttons", []string{"Actions", "LinkButton", "Submit", "SubmitAs", "SubmitDanger"}, sampleButtons()},
+		{"buttons", []string{"Actions", "LinkButton", "PrintButton", "Submit", "SubmitAs", "SubmitDanger"}, sampleButtons()},
 		{"form", []string{"Form", "Group", "Row", "Input", "DateInput", "TextArea", "Copyable", "Select", "Radios", "Checks"}, sampleForm()},
 		{"form_errors", []string{"ErrorSummary"}, sampleFormErrors()},
 		{"search", []string{"Search", "FoundList", "FoundOptions"}, sampleSearch()},

@@ -122,9 +122,14 @@ func LangName(lang string) string { return cmp.Or(langNames[lang], lang) }
 // styleSheet is the sheet for the direction of writing of ctx.
 func styleSheet(ctx context.Context) string {
 	if i18n.Dir(ctx) == "rtl" {
-		return assets.Path("app.rtl.css")
+		return "app.rtl.css"
 	}
-	return assets.Path("app.css")
+	return "app.css"
+}
+
+// wholeStyle is the style sheet as an element that needs no other file.
+func wholeStyle(ctx context.Context) string {
+	return "<style>" + assets.Whole(styleSheet(ctx)) + "</style>"
 }
 
 // The themes that a reader can choose.
