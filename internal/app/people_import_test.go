@@ -74,7 +74,7 @@ func TestImportPeople(t *testing.T) {
 		}
 		before := c.registered(t)
 		at := c.upload(t, "/people/import", "arrivi.csv", arrivals(t, bornOf(t, a, "assistente")), 303).Header().Get("Location")
-		if page := c.get(t, at, 200); !strings.Contains(page, "Controlla le righe") || strings.Contains(page, at+"/run") || !strings.Contains(page, `<option value="0">Cognome della persona (Vurgalip)`) {
+		if page := c.get(t, at, 200); !strings.Contains(page, "Controlla le righe") || strings.Contains(page, at+"/run") || !strings.Contains(page, `<option value="0">Cognome della persona (Vurgalip)`) || !strings.Contains(page, "Gli indirizzi protetti non stanno in una tabella") {
 			t.Errorf("before it was looked at: %s", page)
 		}
 		c.post(t, at+"/run", url.Values{}, 409)

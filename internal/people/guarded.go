@@ -106,7 +106,7 @@ func (m *Module) addGuarded(ctx context.Context, tx *db.Tx, n *NewGuarded, key *
 	actor := policy.From(ctx)
 	var mac []byte
 	if n.Kind == ProtectedAddress {
-		if err := m.forgetAddress(ctx, tx, n.PersonID, key); err != nil {
+		if err := m.forgetAddresses(ctx, tx, n.PersonID); err != nil {
 			return err
 		}
 	} else {
@@ -207,8 +207,27 @@ func (m *Module) guardedHolders(ctx context.Context, tx *db.Tx, code string) ([]
 	return guardedHolders(ctx, tx, actor, macs[0], macs[1])
 }
 
-// forgetAddress takes the address of a person off their page, and off what was
-// kept of earlier states.
+// forgetAddresses takes the address of a person off each of their entries: one that
+// was merged would bring it back when the merge is undone.
+func (m *Module) forgetAddresses(ctx context.Context, tx *db.Tx, person string) error {
+	network := policy.From(ctx).Network
+	entries, err := entriesOf(ctx, tx, network, person)
+	for _, entry := range entries {
+		var key *crypto.Key
+		if key, err = m.keys.GetOne(ctx, network, entry); err == nil {
+			err = m.forgetAddress(ctx, tx, entry, key)
+		} else if err == crypto.ErrDestroyed {
+			err = nil // nothing of it can be read
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// forgetAddress takes the address off an entry, and off what was kept of its
+// earlier states.
 func (m *Module) forgetAddress(ctx context.Context, tx *db.Tx, person string, key *crypto.Key) error {
 	network := policy.From(ctx).Network
 	now, err := rowByID(ctx, tx, network, person)

@@ -31,7 +31,7 @@ func (m *Module) PersonImport() exchange.Import {
 			{Name: "languages", Key: "person.languages", Synonyms: []string{"lingua", "lingue parlate", "language"}},
 			{Name: "birth_country", Key: "person.birth_country", Synonyms: []string{"stato di nascita", "country of birth"}},
 			{Name: "birth_town", Key: "person.birth_town", Synonyms: []string{"comune di nascita", "luogo di nascita", "nato a", "place of birth"}},
-			{Name: "street", Key: "person.street", Synonyms: []string{"indirizzo", "via", "residenza", "indirizzo di residenza", "address", "street"}},
+			{Name: "street", Key: "person.street", Hint: "person.import.street", Synonyms: []string{"indirizzo", "via", "residenza", "indirizzo di residenza", "address", "street"}},
 			{Name: "post_code", Key: "person.post_code", Synonyms: []string{"codice postale", "post code", "zip"}},
 			{Name: "town", Key: "person.town", Synonyms: []string{"comune", "città", "comune di residenza", "comune di domicilio", "town", "city"}},
 			{Name: "given_original", Key: "person.given_original"},

@@ -171,3 +171,37 @@ func TestPapersOfMerged(t *testing.T) {
 		}
 	})
 }
+
+// What is done for the kept entry of a person holds for the one that was merged into
+// it: a protected address leaves it too, and what was asked of it is seen and
+// answered.
+func TestMergedEntryIsProtectedAndAnswered(t *testing.T) {
+	eachOffice(t, func(o office) {
+		desk := o.as("sportello")
+		other := enrol(o.T, o.People, desk, typedAs("Wurgalip", "Hendorski", "1990", ""))
+		p, err := o.People.Person(desk, other)
+		o.must(err)
+		p.Address = people.Address{Street: "Via dei Papaveri 3", Town: "Roma"}
+		o.must(o.People.SavePerson(desk, *p, people.Home))
+		asked, err := o.People.Ask(desk, other, people.Request{Kind: people.AskAccess, RequestWords: people.RequestWords{Asked: "Che cosa sapete?"}}, crypto.Sending{})
+		o.must(err)
+		pair, err := o.People.Suspect(desk, o.person, other)
+		o.must(err)
+		o.must(o.People.MergePair(desk, pair, o.person, nil, ""))
+		f := o.rights("sportello")
+		if len(f.Requests) != 1 || f.Requests[0].ID != asked || f.Requests[0].Asked != "Che cosa sapete?" {
+			o.Fatalf("asked of the entry that was merged: %+v", f.Requests)
+		}
+		answer := people.Request{ID: asked, Version: f.Requests[0].Version, State: people.Answered, RequestWords: people.RequestWords{Answer: "Ecco la copia"}}
+		o.must(o.People.Answer(desk, o.person, answer))
+		if f := o.rights("sportello"); f.Requests[0].State != people.Answered || f.Requests[0].Answer != "Ecco la copia" {
+			o.Errorf("answered: %+v", f.Requests)
+		}
+		secret := people.Guarded{PersonID: o.person, Kind: people.ProtectedAddress, Address: people.Address{Street: "Via Segreta 9", Town: "Pistoia"}}
+		o.must(o.People.AddGuarded(desk, people.NewGuarded{Guarded: secret}))
+		o.must(o.People.UndoMerge(desk, pair))
+		if p, err := o.People.Person(desk, other); err != nil || p.Address != (people.Address{}) || p.Comune != "" {
+			o.Errorf("the address of the entry that was merged: %+v, %v", p, err)
+		}
+	})
+}

@@ -145,20 +145,24 @@ func (m *Module) ask(ctx context.Context, tx *db.Tx, network, personID string, r
 // the actor: done, or refused for one of RefusalReasons. A request that somebody
 // else answered meanwhile is a Conflict.
 func (m *Module) Answer(ctx context.Context, personID string, answer Request) error {
-	key, err := m.keys.GetOne(ctx, policy.From(ctx).Network, personID)
-	if err == crypto.ErrDestroyed {
-		err = errs.Missing()
-	}
-	if err != nil {
-		return err
-	}
-	_, err = m.right(ctx, personID, "rights.answer", crypto.Sending{}, func(tx *db.Tx, actor policy.Actor, _ string) error {
+	_, err := m.right(ctx, personID, "rights.answer", crypto.Sending{}, func(tx *db.Tx, actor policy.Actor, _ string) error {
 		r, err := requestByID(ctx, tx, actor.Network, answer.ID)
 		if err != nil {
 			return err
 		}
-		if r.PersonID != personID || r.Kind.decided() {
+		entries, err := entriesOf(ctx, tx, actor.Network, personID)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(entries, r.PersonID) || r.Kind.decided() {
 			return errs.Missing()
+		}
+		key, err := m.keys.GetOne(ctx, actor.Network, r.PersonID)
+		if err == crypto.ErrDestroyed {
+			err = errs.Missing()
+		}
+		if err != nil {
+			return err
 		}
 		return m.answered(ctx, tx, actor, &r, answer, key)
 	})

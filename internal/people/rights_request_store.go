@@ -41,10 +41,15 @@ func requestByID(ctx context.Context, tx *db.Tx, network, id string) (r Request,
 	return r, err
 }
 
-// requestsOf reads what a person asked for, the last first.
+// requestsOf reads what a person asked for, under any of their entries, the last
+// first.
 func requestsOf(ctx context.Context, tx *db.Tx, network, person string) ([]Request, error) {
-	return db.List(ctx, tx, `select `+requestColumns+` from rights_request
-		where network_id = $1 and person_id = $2 order by id desc`, []any{network, person}, (*Request).fields)
+	entries, err := entriesOf(ctx, tx, network, person)
+	if err != nil {
+		return nil, err
+	}
+	b := db.NewBuild(`select `+requestColumns+` from rights_request where network_id = ? and`, network).In("person_id", entries).Add("order by id desc")
+	return db.List(ctx, tx, b.SQL(), b.Args(), (*Request).fields)
 }
 
 // requestsIn reads the requests of a network: those that wait, the first due

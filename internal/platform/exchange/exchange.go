@@ -99,6 +99,7 @@ type Import struct {
 type Field struct {
 	Name     string   // also what problems of the use case call it
 	Key      string   // message key of its label
+	Hint     string   // message key of what to know before a column is chosen; empty for nothing
 	Required bool     //
 	Synonyms []string // what the column may be called besides its label, in any language
 }
