@@ -40,7 +40,7 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var own, reviewed, mate string
+	var own, reviewed, handed, mate string
 	for _, c := range list {
 		f, err := a.Cases.File(worker, c.ID)
 		if err != nil || f.ManagerID != policy.From(worker).AccountID {
@@ -55,6 +55,9 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 		}
 		for _, op := range candidates {
 			if op.OrgID == f.OrgID && op.Role == policy.SocialWorker {
+				if own != reviewed {
+					handed = own
+				}
 				own, mate = c.ID, op.AccountID
 			}
 		}
@@ -91,6 +94,7 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 		"/people/{id}/guarded":     {"sportello", person + "/guarded/new", url.Values{"kind": {"stp"}, "code": {"STP0501234567890"}}, ""},
 		"/cases":                   {"assistente", "/cases/new?household=" + home1, url.Values{"reason": {"Casa"}}, ""},
 		"/cases/urgent":            {"assistente", "/cases/urgent?household=" + home2, url.Values{"on": {string(day)}, "mode": {"?"}, "minutes": {"30"}, "note": {"Subito"}}, ""},
+		"/cases/handover":          {"assistente", "/cases/" + handed + "/handover", url.Values{"to": {mate}, "then": {"leave"}, "note": {"Ferie"}}, ""},
 		"/cases/{id}/reopen":       {"assistente", "/cases/" + elsewhere + "/reopen", url.Values{"reason": {"Ancora"}}, ""},
 		"/cases/{id}/team":         {"assistente", "/cases/" + own + "/team", url.Values{"account": {mate}, "mandate": {"social_worker"}}, ""},
 		"/cases/{id}/interventions": {"assistente", "/cases/" + own + "/interventions/new",
@@ -152,7 +156,7 @@ var notMakers = map[string][]string{
 	"who signs in twice is at two screens; a letter waits for another":           {"/sign-in", "/sign-in/forgotten"},
 	"opens or ends a session of their own page; who enters twice reads twice":    ownPosts("", "/leave"),
 	"carries a key; its form needs a person who reads, and TestOwnPage sends it": ownPosts("/requests"),
-	"a program sends its key in a header, which the register keeps":              {"/api/v1/people", "/api/v1/cases/{id}/assessments"},
+	"a program sends its key in a header, which the register keeps":              {"/api/v1/people", "/api/v1/cases/{id}/assessments", "/api/v1/cases/{id}/handover"},
 }
 
 // ownPosts are the routes of a person's own page, in every language.

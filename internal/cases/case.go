@@ -205,21 +205,7 @@ func (m *Module) Cases(ctx context.Context, closed bool, limit int) (list []File
 			return err
 		}
 		total = n
-		ids := make([]string, len(rows))
-		for i, r := range rows {
-			ids[i] = r.HouseholdID
-		}
-		households, err := m.people.HouseholdsIn(ctx, tx, ids)
-		for _, r := range rows {
-			f := File{Case: r.Case, Household: &people.Household{}}
-			if h := households[r.HouseholdID]; h != nil {
-				f.Household = h
-			}
-			for _, mb := range f.Household.Members {
-				read = append(read, mb.PersonID)
-			}
-			list = append(list, f)
-		}
+		list, read, err = m.households(ctx, tx, rows)
 		return err
 	})
 	if err != nil {
@@ -276,7 +262,7 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 	if f.GoneOn, err = m.goneOn(ctx, tx, c); err != nil {
 		return nil, err
 	}
-	if f.Team, err = m.team(ctx, tx, c); err != nil {
+	if f.Team, err = m.team(ctx, tx, c, open, key); err != nil {
 		return nil, err
 	}
 	if f.Tasks, err = m.tasks.Of(ctx, tx, task.Record{Kind: policy.Case, ID: id, Section: policy.Overview}, open); err != nil {

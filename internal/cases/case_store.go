@@ -35,9 +35,9 @@ func insertCase(ctx context.Context, tx *db.Tx, network string, c *Case, sealed 
 func updateCase(ctx context.Context, tx *db.Tx, network string, c *Case) error {
 	n, err := tx.ExecN(ctx, `
 		update case_file set stage = $4, analysed_on = $5, charged_on = $6, analysis_outcome = $7, closed_on = $8,
-			closing_reason = $9, version = version + 1
+			closing_reason = $9, manager_id = $10, version = version + 1
 		where network_id = $1 and id = $2 and version = $3`,
-		network, c.ID, c.Version, c.Stage, c.AnalysedOn, c.ChargedOn, c.AnalysisOutcome, c.ClosedOn, c.ClosingReason)
+		network, c.ID, c.Version, c.Stage, c.AnalysedOn, c.ChargedOn, c.AnalysisOutcome, c.ClosedOn, c.ClosingReason, c.ManagerID)
 	if err == nil && n == 0 {
 		return errs.New(errs.Conflict, "error.version")
 	}

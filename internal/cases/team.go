@@ -56,6 +56,9 @@ type TeamMember struct {
 	// Closed says that the case is not open to them today: the agreement between
 	// the two bodies is over.
 	Closed bool
+	Gone   bool   // they work in the network no more
+	Note   string // with which they handed the case over; sealed, and open with the diary
+	sealed []byte
 }
 
 // mandatesOf says what each role can be named as: a mandate never opens more
@@ -140,20 +143,25 @@ func (m *Module) add(ctx context.Context, caseID, accountID string, mandate Mand
 
 // join writes a member, opens what the mandate opens, and counts the operator.
 func (m *Module) join(ctx context.Context, tx *db.Tx, c *Case, op network.Operator, mandate Mandate, basis policy.Basis) error {
-	net := policy.From(ctx).Network
 	terms, err := m.mayJoin(ctx, tx, c, op, basis)
 	if err != nil {
 		return err
 	}
+	_, err = m.enter(ctx, tx, c, op, mandate, terms)
+	return err
+}
+
+func (m *Module) enter(ctx context.Context, tx *db.Tx, c *Case, op network.Operator, mandate Mandate, terms policy.Terms) (TeamMember, error) {
+	net := policy.From(ctx).Network
 	t := TeamMember{ID: db.NewID(), AccountID: op.AccountID, OrgID: op.OrgID, Mandate: mandate,
 		Profession: op.Profession, From: tx.Today()}
 	if err := insertTeamMember(ctx, tx, net, c.ID, t); err != nil {
-		return err
+		return t, err
 	}
 	if err := m.opened(ctx, tx, c, t, terms); err != nil {
-		return err
+		return t, err
 	}
-	return m.ledger.Post(ctx, tx, net, t.fact(c))
+	return t, m.ledger.Post(ctx, tx, net, t.fact(c))
 }
 
 // opened opens to a member what the mandate opens, and the household.
@@ -169,12 +177,10 @@ func (m *Module) opened(ctx context.Context, tx *db.Tx, c *Case, t TeamMember, t
 // agreement must cover the case with its owner, and the family with theirs.
 // Sections that it does not cover stay closed to the operator.
 func (m *Module) mayJoin(ctx context.Context, tx *db.Tx, c *Case, op network.Operator, basis policy.Basis) (policy.Terms, error) {
-	terms := policy.Terms{Owner: c.OrgID, Purpose: policy.CaseWork, Basis: basis}
-	class, err := m.programmes.Class(ctx, tx, c.Programme)
+	terms, err := m.terms(ctx, tx, c, basis)
 	if err != nil {
 		return terms, err
 	}
-	terms.Class = max(class, policy.From(ctx).Class())
 	if err := m.network.CheckSharing(ctx, tx, terms, op.OrgID, policy.Overview); err != nil {
 		return terms, err
 	}
@@ -183,6 +189,12 @@ func (m *Module) mayJoin(ctx context.Context, tx *db.Tx, c *Case, op network.Ope
 		return terms, err
 	}
 	return terms, m.network.CheckSharing(ctx, tx, family, op.OrgID, policy.Identity)
+}
+
+// terms are those on which a case is opened to its team.
+func (m *Module) terms(ctx context.Context, tx *db.Tx, c *Case, basis policy.Basis) (policy.Terms, error) {
+	class, err := m.programmes.Class(ctx, tx, c.Programme)
+	return policy.Terms{Owner: c.OrgID, Purpose: policy.CaseWork, Basis: basis, Class: max(class, policy.From(ctx).Class())}, err
 }
 
 // fact counts the operator who joined, under the organisation they come from.
@@ -208,18 +220,23 @@ func (m *Module) EndMandate(ctx context.Context, caseID, memberID string) error 
 		if t.AccountID == c.ManagerID {
 			return errs.New(errs.Conflict, "team.manager_stays")
 		}
-		if err := endTeamMember(ctx, tx, net, t.ID); err != nil {
-			return err
-		}
 		if err := m.record(ctx, tx, "case.team_end", c.ID, policy.Overview); err != nil {
 			return err
 		}
-		from := policy.ToAccount(t.AccountID)
-		if err := policy.Revoke(ctx, tx, net, policy.Case, c.ID, from); err != nil {
-			return err
-		}
-		return m.unshare(ctx, tx, net, c, t.AccountID)
+		return m.leave(ctx, tx, c, t)
 	})
+}
+
+// leave ends a mandate, and closes the case to who had it.
+func (m *Module) leave(ctx context.Context, tx *db.Tx, c *Case, t TeamMember) error {
+	net := policy.From(ctx).Network
+	if err := endTeamMember(ctx, tx, net, t.ID); err != nil {
+		return err
+	}
+	if err := policy.Revoke(ctx, tx, net, policy.Case, c.ID, policy.ToAccount(t.AccountID)); err != nil {
+		return err
+	}
+	return m.unshare(ctx, tx, net, c, t.AccountID)
 }
 
 // ReturnMandate takes back the end of a mandate, on the day it was ended: the
@@ -274,8 +291,11 @@ func (m *Module) unshare(ctx context.Context, tx *db.Tx, net string, c *Case, ac
 	return m.people.Unshare(ctx, tx, c.HouseholdID, policy.ToAccount(account))
 }
 
-func (m *Module) team(ctx context.Context, tx *db.Tx, c *Case) ([]TeamMember, error) {
+func (m *Module) team(ctx context.Context, tx *db.Tx, c *Case, open policy.Open, key *crypto.Key) ([]TeamMember, error) {
 	team, err := teamOf(ctx, tx, policy.From(ctx).Network, c.ID)
+	if err == nil {
+		err = openNotes(team, open, key)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -294,7 +314,7 @@ func (m *Module) team(ctx context.Context, tx *db.Tx, c *Case) ([]TeamMember, er
 		if n < 0 {
 			continue
 		}
-		t.Name = staff[n].Name
+		t.Name, t.Gone = staff[n].Name, !staff[n].Active
 		if t.To == "" && staff[n].OrgID != c.OrgID {
 			if t.Closed, err = m.closedTo(ctx, tx, c, staff[n]); err != nil {
 				return nil, err

@@ -6,10 +6,10 @@ import (
 	"tessuto/internal/platform/db"
 )
 
-const teamColumns = `id, account_id, org_id, mandate, profession, valid_from, valid_to`
+const teamColumns = `id, account_id, org_id, mandate, profession, valid_from, valid_to, handover`
 
 func (t *TeamMember) fields() []any {
-	return []any{&t.ID, &t.AccountID, &t.OrgID, &t.Mandate, &t.Profession, &t.From, &t.To}
+	return []any{&t.ID, &t.AccountID, &t.OrgID, &t.Mandate, &t.Profession, &t.From, &t.To, &t.sealed}
 }
 
 func insertTeamMember(ctx context.Context, tx *db.Tx, network, caseID string, t TeamMember) error {

@@ -55,3 +55,9 @@ func (m *Module) Settle(ctx context.Context, tx *db.Tx, rule string, list []Remi
 	}
 	return nil
 }
+
+// HandOver gives what waits of one person about a record to another, who reads it
+// too. News, which have no day, stay with whom they were for.
+func (m *Module) HandOver(ctx context.Context, tx *db.Tx, r Record, from, to string) error {
+	return handOver(ctx, tx, policy.From(ctx).Network, r, from, to)
+}

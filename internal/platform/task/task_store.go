@@ -60,6 +60,13 @@ func assign(ctx context.Context, tx *db.Tx, network, id, account string) error {
 		network, id, account)
 }
 
+func handOver(ctx context.Context, tx *db.Tx, network string, r Record, from, to string) error {
+	return tx.Exec(ctx, `
+		update task set assignee_id = $5, snoozed_until = null, version = version + 1
+		where network_id = $1 and record_kind = $2 and record_id = $3 and assignee_id = $4 and done_at is null
+		  and (message = '' or due_on is not null)`, network, r.Kind, r.ID, from, to)
+}
+
 // listed are the tasks of one of the actor's own lists; see Show.
 func listed(ctx context.Context, tx *db.Tx, a policy.Actor, s Show, limit int) ([]Task, error) {
 	b := db.NewBuild(`select `+columns+` from task t where t.network_id = ?`, a.Network)
