@@ -143,11 +143,15 @@ func (m *Module) Erase(ctx context.Context, requestID string, a Authorisation) e
 		if r.Kind != AskErase || r.State != Accepted {
 			return errs.New(errs.Conflict, "rights.not_accepted")
 		}
-		kept, err := m.kept(ctx, tx, actor.Network, r.PersonID)
+		person, err := rootOf(ctx, tx, actor.Network, r.PersonID) // who was merged since they asked
 		if err != nil {
 			return err
 		}
-		if entries, err = entriesOf(ctx, tx, actor.Network, r.PersonID); err != nil {
+		kept, err := m.kept(ctx, tx, actor.Network, person)
+		if err != nil {
+			return err
+		}
+		if entries, err = entriesOf(ctx, tx, actor.Network, person); err != nil {
 			return err
 		}
 		for _, id := range entries {

@@ -61,6 +61,18 @@ func entriesOf(ctx context.Context, tx *db.Tx, network, id string) ([]string, er
 		select id from entry order by case when id = $2 then 0 else 1 end, id`, network, id)
 }
 
+// mergedInto are the entries that were merged into some others, or into what was merged
+// into these. It asks once when there is none.
+func mergedInto(ctx context.Context, tx *db.Tx, network string, entries []string) (all []string, err error) {
+	for next := entries; len(next) > 0; all = append(all, next...) {
+		b := db.NewBuild(`select id from person where network_id = ? and`, network).In("merged_into", next)
+		if next, err = db.Column[string](ctx, tx, b.SQL(), b.Args()...); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // root is what an entry was merged into in the end.
 type root struct{ entry, into string }
 

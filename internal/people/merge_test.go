@@ -205,3 +205,29 @@ func TestMergedEntryIsProtectedAndAnswered(t *testing.T) {
 		}
 	})
 }
+
+// Who asked to be erased, and whose entry was merged into another before it was done,
+// is restricted and then erased under both.
+func TestErasedUnderEveryEntry(t *testing.T) {
+	eachOffice(t, func(o office) {
+		desk, dpo := o.as("sportello"), o.as("dpo")
+		other := enrol(o.T, o.People, desk, typedAs("Wurgalip", "Hendorski", "1990", ""))
+		asked, err := o.People.Ask(desk, other, people.Request{Kind: people.AskErase, RequestWords: people.RequestWords{Asked: "Cancellatemi"}}, crypto.Sending{})
+		o.must(err)
+		pair, err := o.People.Suspect(desk, o.person, other)
+		o.must(err)
+		o.must(o.People.MergePair(desk, pair, o.person, nil, ""))
+		o.must(o.People.Accept(dpo, people.Request{ID: asked, Version: 1, RequestWords: people.RequestWords{Answer: "Sì"}}))
+		if s, err := o.People.Standing(desk, o.person); err != nil || s != people.Restricted {
+			o.Errorf("the person that is kept is %q, %v", s, err)
+		}
+		d, err := o.People.Request(dpo, asked)
+		o.must(err)
+		o.must(o.People.Erase(dpo, asked, people.Authorisation{Reference: "Scarto 1", On: db.DateOf(o.DB.Now()), Version: d.Version}))
+		for _, id := range []string{o.person, other} {
+			if p, err := o.People.Person(desk, id); err == nil && p.Name() != "" {
+				o.Errorf("%s can still be read: %s", id, p.Name())
+			}
+		}
+	})
+}

@@ -35,15 +35,31 @@ func (m *Module) CheckUse(ctx context.Context, tx *db.Tx, personIDs ...string) e
 	return err
 }
 
-// standings are those of persons and of whom they were merged into, where they are
-// not in use.
+// standings are those of persons, of whom they were merged into, and of what was
+// merged into these, where they are not in use.
 func (m *Module) standings(ctx context.Context, tx *db.Tx, personIDs []string) (map[string]Standing, error) {
 	network := policy.From(ctx).Network
 	roots, err := rootsOf(ctx, tx, network, personIDs)
 	if err != nil {
 		return nil, err
 	}
-	return standingsOf(ctx, tx, network, slices.AppendSeq(slices.Clone(personIDs), maps.Values(roots)))
+	all := slices.AppendSeq(slices.Clone(personIDs), maps.Values(roots))
+	under, err := mergedInto(ctx, tx, network, all)
+	if err != nil {
+		return nil, err
+	}
+	return standingsOf(ctx, tx, network, append(all, under...))
+}
+
+// gravest is the standing of one person, under any of their entries.
+func (m *Module) gravest(ctx context.Context, tx *db.Tx, personID string) (s Standing, err error) {
+	found, err := m.standings(ctx, tx, []string{personID})
+	for _, one := range found {
+		if s != Erased {
+			s = one
+		}
+	}
+	return s, err
 }
 
 // CheckHousehold refuses, with a Conflict, work on a household when the data of
@@ -67,12 +83,7 @@ func (m *Module) CheckHousehold(ctx context.Context, tx *db.Tx, householdID stri
 // the actor.
 func (m *Module) Standing(ctx context.Context, personID string) (s Standing, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		found, err := m.standings(ctx, tx, []string{personID})
-		for _, one := range found {
-			if s != Erased {
-				s = one
-			}
-		}
+		s, err = m.gravest(ctx, tx, personID)
 		return err
 	})
 	return s, err
@@ -153,11 +164,9 @@ func (m *Module) Rights(ctx context.Context, personID string) (*RightsFile, erro
 
 func (m *Module) rights(ctx context.Context, tx *db.Tx, actor policy.Actor, f *RightsFile) (err error) {
 	id := f.Person.ID
-	standings, err := standingsOf(ctx, tx, actor.Network, []string{id})
-	if err != nil {
+	if f.Standing, err = m.gravest(ctx, tx, id); err != nil {
 		return err
 	}
-	f.Standing = standings[id]
 	if f.Notices, err = noticesOf(ctx, tx, actor.Network, id); err != nil {
 		return err
 	}

@@ -257,11 +257,9 @@ func (m *Module) Request(ctx context.Context, id string) (*Decision, error) {
 		if d.Request, err = requestByID(ctx, tx, actor.Network, id); err != nil {
 			return err
 		}
-		standings, err := standingsOf(ctx, tx, actor.Network, []string{d.PersonID})
-		if err != nil {
+		if d.Standing, err = m.gravest(ctx, tx, d.PersonID); err != nil {
 			return err
 		}
-		d.Standing = standings[d.PersonID]
 		if d.OrgName, _, err = m.network.Organisation(ctx, tx, actor.Network, d.OrgID); err != nil {
 			return err
 		}
