@@ -76,8 +76,10 @@ func (r *sealedRegister) fill(engine string) {
 	r.Helper()
 	keep := os.Getenv("KEEP")
 	st := config.Store{Data: r.TempDir(), DB: dbtest.Empty(r, engine), Keystore: dbtest.Empty(r, engine)}
-	if keep != "" { st = config.Store{Data: keep} }
-	_, there := os.Stat(keep+"/tessuto.db")
+	if keep != "" {
+		st = config.Store{Data: keep}
+	}
+	_, there := os.Stat(keep + "/tessuto.db")
 	a, err := app.Open(r.Context(), st, true)
 	r.must(err)
 	r.Cleanup(func() { a.Close() })
