@@ -32,6 +32,7 @@ func TestNoWorkTellsWhoIsUntold(t *testing.T) {
 		p.spend(t, asks[0], p.next()) // the first reads what is kept in memory
 		for _, ask := range asks {
 			var unknown, untold [tries]effort
+			var unequal []string
 			for i := range tries {
 				nobody, she := p.next(), guest{}
 				if she = nobody; ask.makes {
@@ -40,8 +41,11 @@ func TestNoWorkTellsWhoIsUntold(t *testing.T) {
 				unknown[i] = p.spend(t, ask, nobody)
 				she.register(t, a, centre)
 				if untold[i] = p.spend(t, ask, she); untold[i].work != unknown[i].work {
-					t.Errorf("%s: %+v for who is untold, %+v for who is unknown", ask.what, untold[i].work, unknown[i].work)
+					unequal = append(unequal, fmt.Sprintf("%+v for who is untold, %+v for who is unknown", untold[i].work, unknown[i].work))
 				}
+			}
+			if len(unequal) > 1 { // once, something else may have read meanwhile: what tells of her does it again
+				t.Errorf("%s: %s", ask.what, strings.Join(unequal, "; "))
 			}
 			t.Logf("%-24s %+v; the median answer took %v for who is untold, %v for who is unknown", ask.what, untold[0].work, median(untold[:]), median(unknown[:]))
 		}
