@@ -32,7 +32,6 @@ func TestNoWorkTellsWhoIsUntold(t *testing.T) {
 		p.spend(t, asks[0], p.next()) // the first reads what is kept in memory
 		for _, ask := range asks {
 			var unknown, untold [tries]effort
-			var unequal []string
 			for i := range tries {
 				nobody, she := p.next(), guest{}
 				if she = nobody; ask.makes {
@@ -41,11 +40,8 @@ func TestNoWorkTellsWhoIsUntold(t *testing.T) {
 				unknown[i] = p.spend(t, ask, nobody)
 				she.register(t, a, centre)
 				if untold[i] = p.spend(t, ask, she); untold[i].work != unknown[i].work {
-					unequal = append(unequal, fmt.Sprintf("%+v for who is untold, %+v for who is unknown", untold[i].work, unknown[i].work))
+					t.Errorf("%s: %+v for who is untold, %+v for who is unknown", ask.what, untold[i].work, unknown[i].work)
 				}
-			}
-			if len(unequal) > 1 { // once, something else may have read meanwhile: what tells of her does it again
-				t.Errorf("%s: %s", ask.what, strings.Join(unequal, "; "))
 			}
 			t.Logf("%-24s %+v; the median answer took %v for who is untold, %v for who is unknown", ask.what, untold[0].work, median(untold[:]), median(unknown[:]))
 		}
@@ -100,11 +96,14 @@ type prober struct {
 	desk string
 	dice *rand.Rand
 	n    int // of those whom it invented
+	time func() time.Time
 }
 
 func proberOf(t *testing.T, a *app.App) *prober {
 	t.Helper()
-	p := &prober{teller: tellerOf(t, a, "ravenna.sportello"), dice: rand.New(rand.NewPCG(1, 1))}
+	real, at := a.DB.Now, a.DB.Now()
+	a.DB.Now = func() time.Time { return at } // every two seconds somebody's request reads the code lists again: not here
+	p := &prober{teller: tellerOf(t, a, "ravenna.sportello"), dice: rand.New(rand.NewPCG(1, 1)), time: real}
 	desks, err := a.Access.Desks(as(t, a, p.who))
 	if err != nil || len(desks) == 0 {
 		t.Fatal("no desk", err)
@@ -187,9 +186,9 @@ type effort struct {
 func (p *prober) spend(t *testing.T, q question, g guest) effort {
 	t.Helper()
 	r := q.request(g)
-	before, keys, begun := p.DB.Stats(), p.Keys.Opened(), p.DB.Now()
+	before, keys, begun := p.DB.Stats(), p.Keys.Opened(), p.time()
 	p.do(t, r, q.status)
-	took, after := p.DB.Now().Sub(begun), p.DB.Stats()
+	took, after := p.time().Sub(begun), p.DB.Stats()
 	return effort{work{after.Asked - before.Asked, after.Told - before.Told, p.Keys.Opened() - keys}, took}
 }
 
