@@ -883,7 +883,7 @@ func caseActs(f *File) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if key != "case.do_stage" && len(f.movable()) > 0 && can(ctx, f, policy.CaseClose, policy.Overview) {
+			if key != "case.do_stage" && len(f.movable(f.Steps)) > 0 && can(ctx, f, policy.CaseClose, policy.Overview) {
 				templ_7745c5c3_Err = ui.LinkButton(i18n.T(ctx, "case.do_stage"), path(f, "/stage"), "secondary").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -96,11 +96,11 @@ func (m *Module) MoveTo(ctx context.Context, caseID string, n Move) error {
 		if err != nil {
 			return err
 		}
-		to, err := m.nextStages(ctx, tx, c)
+		steps, err := stepsOf(ctx, tx, policy.From(ctx).Network, c.ID)
 		if err != nil {
 			return err
 		}
-		if err := n.Check(ctx, c, to, tx.Today()); err != nil {
+		if err := n.Check(ctx, c, c.movable(steps), tx.Today()); err != nil {
 			return err
 		}
 		if n.Version != c.Version {
@@ -121,13 +121,12 @@ func (m *Module) MoveTo(ctx context.Context, caseID string, n Move) error {
 	})
 }
 
-// nextStages are where a worker can take a case from where it stands.
-func (m *Module) nextStages(ctx context.Context, tx *db.Tx, c *Case) ([]Stage, error) {
-	if c.Stage != Suspended {
-		return moves[c.Stage], nil
+// movable are the stages to which a worker can take a case from where it stands.
+func (c *Case) movable(steps []Step) []Stage {
+	if c.Stage == Suspended {
+		return []Stage{before(steps, c)}
 	}
-	steps, err := stepsOf(ctx, tx, policy.From(ctx).Network, c.ID)
-	return []Stage{before(steps, c)}, err
+	return moves[c.Stage]
 }
 
 // before is the stage in which a suspended case was. Cases of an older program have

@@ -242,7 +242,7 @@ func stagePage(v stageView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.movable()) == 0 {
+			if len(v.movable(v.Steps)) == 0 {
 				templ_7745c5c3_Err = ui.Empty(i18n.T(ctx, "stage.none"), i18n.T(ctx, "stage.none_hint")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -286,11 +286,11 @@ func stagePage(v stageView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "to", Label: i18n.T(ctx, "stage.to"), Value: v.chosen(), Error: v.problems["to"], Required: true},
-						ui.Options(ctx, "stage.to.", v.movable())).Render(ctx, templ_7745c5c3_Buffer)
+						ui.Options(ctx, "stage.to.", v.movable(v.Steps))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					for _, to := range v.movable() {
+					for _, to := range v.movable(v.Steps) {
 						if reasonsOf[to] != "" {
 							templ_7745c5c3_Err = ui.Select(ui.Field{Name: reasonField(to), Label: i18n.T(ctx, "stage.reason."+string(to)), Value: v.form.Reason,
 								Error: v.problems[reasonField(to)]}, v.reasons(ctx, to)).Render(ctx, templ_7745c5c3_Buffer)

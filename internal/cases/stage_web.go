@@ -19,14 +19,6 @@ type stageView struct {
 	problems map[string]string
 }
 
-// movable are the stages to which a worker can take the case from where it is.
-func (f *File) movable() []Stage {
-	if f.Stage == Suspended {
-		return []Stage{before(f.Steps, &f.Case)}
-	}
-	return moves[f.Stage]
-}
-
 // reasons offers the reasons of a list; the first answer is none.
 func (v stageView) reasons(ctx context.Context, to Stage) []ui.Option {
 	return append([]ui.Option{{Label: i18n.T(ctx, "closing.choose")}}, codelist.Options(ctx, reasonsOf[to], v.form.On, v.form.Reason)...)
@@ -34,7 +26,7 @@ func (v stageView) reasons(ctx context.Context, to Stage) []ui.Option {
 
 // chosen is the stage that the form shows: the only one there is, or the one chosen.
 func (v stageView) chosen() string {
-	if to := v.movable(); v.form.To == "" && len(to) == 1 {
+	if to := v.movable(v.Steps); v.form.To == "" && len(to) == 1 {
 		return string(to[0])
 	}
 	return string(v.form.To)
