@@ -13,6 +13,7 @@ import (
 	"tessuto/internal/platform/auth"
 	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 	"tessuto/packs"
 )
@@ -26,7 +27,7 @@ type demo struct {
 	network string
 	staff   map[string]policy.Actor
 	now     time.Time // the simulated clock
-	start   time.Time // when the filling began: the demo ends there
+	start   time.Time // when the filling began, in Rome: the demo ends there
 	desks   map[string]string
 	step    func(what string, done, total int)
 	visits  int // interventions for each family beside the first few
@@ -47,7 +48,7 @@ func (a *App) Filled(ctx context.Context) (filled bool, err error) {
 func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, done, total int)) error {
 	real := a.DB.Now
 	d := &demo{App: a, rand: rand.New(rand.NewPCG(2986, 2463)), staff: map[string]policy.Actor{},
-		start: real(), desks: map[string]string{}, step: step}
+		start: real().In(i18n.Rome), desks: map[string]string{}, step: step}
 	if scale > 1 { // a region has families whom services have followed for long
 		d.visits = 12
 	}

@@ -112,7 +112,7 @@ func (d *demo) govern(ctx context.Context) error {
 // on sets the clock to an hour of a day so many days before the start. What is to
 // come stays in the present.
 func (d *demo) on(daysAgo, hour, minute int) time.Time {
-	day := d.start.In(i18n.Rome).AddDate(0, 0, -daysAgo)
+	day := d.start.AddDate(0, 0, -daysAgo)
 	at := time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, i18n.Rome)
 	d.now = at
 	if d.now.After(d.start) {
