@@ -46,7 +46,7 @@ var auditActs = []string{
 	"person.permit_change", "person.protect", "person.put_off", "person.register", "person.reopen", "person.scan", "person.show", "person.suspect", "person.unmerge", "plan.review", "plan.save", "plan.sign",
 	"read", "records.read", "rights.accept", "rights.answer", "rights.consent", "rights.consent_end", "rights.erase", "rights.key_destroyed",
 	"rights.lift", "rights.notice", "rights.read", "rights.refuse", "rights.report", "rights.request",
-	"schedule.change", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
+	"schedule.change", "sitting.cancel", "sitting.change", "sitting.confirm", "sitting.convene", "sitting.correct", "sitting.minutes", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
 	"territory.change", "territory.end", "value.declare",
 }
 

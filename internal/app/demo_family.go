@@ -109,6 +109,9 @@ func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person strin
 	if err := d.sign(worker, id, person, i); err != nil {
 		return err
 	}
+	if err := d.sit(ctx, c, i, id); err != nil {
+		return err
+	}
 	few := 2 + d.rand.IntN(3)
 	for n := range few + d.visits {
 		if err := d.work(ctx, c, id, begun-16-4*(n%few), false); err != nil {

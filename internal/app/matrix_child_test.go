@@ -11,6 +11,8 @@ import (
 
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
+	"tessuto/internal/cases"
+	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/policy"
@@ -27,7 +29,15 @@ func childrenOf(t *testing.T, a *app.App, f family) map[string]string {
 	if len(file.Team) == 0 || len(file.Diary) == 0 {
 		t.Fatal("the case has no team or no diary")
 	}
-	return map[string]string{"{member}": file.Team[0].ID, "{entry}": file.Diary[0].ID}
+	n := cases.SittingDraft{Kind: cases.TeamSitting, StartsAt: a.DB.Now(), Lasts: 60, Mode: ledger.Remote}
+	for _, mate := range file.Team {
+		n.Accounts = append(n.Accounts, mate.AccountID)
+	}
+	sitting, err := a.Cases.ConveneSitting(as(t, a, "assistente"), file.ID, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{"{member}": file.Team[0].ID, "{entry}": file.Diary[0].ID, "{sitting}": sitting}
 }
 
 var inner = regexp.MustCompile(`\{id\}.*(\{[a-z]+\})`)
@@ -48,6 +58,9 @@ func TestChildrenComeThroughTheirParent(t *testing.T) {
 			child := children[m[1]]
 			if strings.Contains(rt.Pattern, "/assessments/") {
 				child = f.ids[policy.Case] // the preliminary analysis of the family
+			}
+			if strings.Contains(rt.Pattern, "/sittings/") {
+				child = children["{sitting}"]
 			}
 			if child == "" {
 				t.Errorf("%s: say in childrenOf what %s names", rt.Pattern, m[1])

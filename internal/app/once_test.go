@@ -103,9 +103,11 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 			"subject": {"?"}}, ""},
 		"/cases/{id}/eligibility": {"assistente", "/cases/" + own + "/eligibility", url.Values{"programme": {"?"}, "persons": {"?"}, "met": {"yes"}, "from": {string(day)}}, ""},
 		"/cases/{id}/review":      {"assistente", "/cases/" + reviewed + "/review", url.Values{"on": {string(day)}, "note": {"Verifica"}, "next_on": {string(day.AddDays(30))}}, ""},
-		"/tasks":                  {"collega", "/tasks/new", url.Values{"title": {"Telefonare"}, "to": {"?"}}, ""},
-		"/comments":               {"assistente", "/cases/" + own, url.Values{"text": {"Nota"}}, ""},
-		"/code-lists/{key}":       {"admin", "/code-lists/contact_request", url.Values{"code": {"twice"}, "label_it": {"Due volte"}}, ""},
+		"/cases/{id}/sittings": {"assistente", "/cases/" + own + "/sittings/new", url.Values{"kind": {"assessment_unit"}, "mode": {"remote"}, "on": {string(day)}, "starts": {"09:00"}, "lasts": {"60"},
+			"accounts": {policy.From(worker).AccountID}, "g0.name": {"Due"}, "g0.body": {"Scuola"}, "g0.profession": {"educator"}, "do": {"save"}}, ""},
+		"/tasks":            {"collega", "/tasks/new", url.Values{"title": {"Telefonare"}, "to": {"?"}}, ""},
+		"/comments":         {"assistente", "/cases/" + own, url.Values{"text": {"Nota"}}, ""},
+		"/code-lists/{key}": {"admin", "/code-lists/contact_request", url.Values{"code": {"twice"}, "label_it": {"Due volte"}}, ""},
 		"/accounts": {"admin", "/accounts/new", url.Values{"name": {"Vurgalip Due"}, "email": {"due@demo.tessuto.example"}, "language": {"it"}, "org": {"?"},
 			"role": {string(policy.DeskOperator)}}, ""},
 		"/accounts/{id}/places": {"admin", "/accounts/" + office.AccountID + "/places/new", url.Values{"org": {"?"}, "role": {string(policy.DPO)}, "from": {string(day)}}, ""},
@@ -137,6 +139,7 @@ var notMakers = map[string][]string{
 		"/code-lists/{key}/codes/{word}/reset", "/tasks/{id}", "/tasks/{id}/done", "/tasks/{id}/reopen", "/tasks/{id}/take", "/tasks/{id}/snooze",
 		"/comments/{id}", "/comments/{id}/remove", "/comments/{id}/restore", "/cases/{id}/team/{member}/end", "/cases/{id}/team/{member}/return",
 		"/cases/{id}/assessments/{entry}/edit", "/cases/{id}/plan", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close", "/cases/{id}/stage",
+		"/cases/{id}/sittings/{entry}/edit", "/cases/{id}/sittings/{entry}/cancel", "/cases/{id}/sittings/{entry}/minutes",
 		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
 		"/api/v1/people/duplicates/scan", "/api/v1/people/duplicates/{id}/again", "/api/v1/people/duplicates/{id}/different", "/api/v1/people/duplicates/{id}/later",
 		"/api/v1/people/duplicates/{id}/merge", "/api/v1/people/duplicates/{id}/undo", "/appointments/{id}/confirm", "/duplicates", "/duplicates/{id}/again",
@@ -156,7 +159,7 @@ var notMakers = map[string][]string{
 	"who signs in twice is at two screens; a letter waits for another":           {"/sign-in", "/sign-in/forgotten"},
 	"opens or ends a session of their own page; who enters twice reads twice":    ownPosts("", "/leave"),
 	"carries a key; its form needs a person who reads, and TestOwnPage sends it": ownPosts("/requests"),
-	"a program sends its key in a header, which the register keeps":              {"/api/v1/people", "/api/v1/cases/{id}/assessments", "/api/v1/cases/{id}/handover"},
+	"a program sends its key in a header, which the register keeps":              {"/api/v1/people", "/api/v1/cases/{id}/assessments", "/api/v1/cases/{id}/handover", "/api/v1/sittings"},
 }
 
 // ownPosts are the routes of a person's own page, in every language.

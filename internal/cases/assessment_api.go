@@ -17,6 +17,7 @@ import (
 // API adds the operations of the area.
 func (m *Module) API(a *api.API) {
 	m.handoverAPI(a)
+	m.sittingAPI(a)
 	tags := []string{"Assessments"}
 	api.Add(a, huma.Operation{OperationID: "list-instruments", Method: http.MethodGet, Path: "/instruments", Tags: tags,
 		Summary:     "List the assessment instruments that the caller's body may use",

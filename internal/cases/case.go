@@ -48,6 +48,7 @@ type File struct {
 	Signed       map[string]people.Person // who signed it, by id, of those open to the actor
 	Earlier      []Plan                   // what the plan said before, newest first
 	Reviews      []Review
+	Sittings     []Sitting // of who sees the plan; the last first, without what was said
 	Diary        []Intervention
 	Tasks        task.Board
 	Comments     comment.Thread // with the diary
@@ -291,6 +292,9 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 			}
 		}
 		if f.Reviews, err = m.reviews(ctx, tx, f.Plan, key); err != nil {
+			return nil, err
+		}
+		if f.Sittings, err = m.sittings(ctx, tx, c); err != nil {
 			return nil, err
 		}
 	}

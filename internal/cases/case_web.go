@@ -17,6 +17,7 @@ func (m *Module) Routes() []web.Route {
 		return web.Route{Method: method, Pattern: "/cases/{id}" + path, Permission: p, Record: policy.Case, Handler: h}
 	}
 	routes := append(assessmentRoutes(m, of), m.instrumentRoutes()...)
+	routes = append(routes, m.sittingRoutes(of)...)
 	return append(routes, []web.Route{
 		{Method: "GET", Pattern: "/cases", Permission: policy.CaseRead, Handler: m.getCases},
 		{Method: "GET", Pattern: "/cases/new", Permission: policy.CaseOpen, Handler: m.getNew},

@@ -42,6 +42,17 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 		}
 		facts = append(facts, s.facts(byID[s.CaseID], place)...)
 	}
+	sittings, err := heldSittings(ctx, tx, network)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sittings {
+		place, err := m.network.Territory(ctx, tx, network, byID[s.CaseID].OrgID)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, s.facts(byID[s.CaseID], place)...)
+	}
 	interventions, err := allInterventions(ctx, tx, network)
 	for _, i := range interventions {
 		place, err := m.network.Territory(ctx, tx, network, i.OrgID)

@@ -23,6 +23,7 @@ var testMeasures = ledger.Catalogue{
 	{Code: "cases.intervention", Subject: ledger.Household},
 	{Code: "cases.intervention_minutes", Subject: ledger.Household, Minutes: true},
 	{Code: "cases.review_held", Subject: ledger.Household},
+	{Code: "cases.sitting_held", Subject: ledger.Household},
 	{Code: "cases.objective_reached", Subject: ledger.Household},
 	{Code: "cases.team_operator", Subject: ledger.Operator},
 	{Code: "cases.closed", Subject: ledger.Household},

@@ -280,6 +280,20 @@ func (m *Module) PlaceOf(ctx context.Context, tx *db.Tx, key string) (ledger.Pla
 	return ledger.Place{}, err
 }
 
+// BodyPlaces are the activities to which the packs of the actor's network say that the
+// work of a kind of body belongs.
+func (m *Module) BodyPlaces(ctx context.Context, tx *db.Tx, kind string) (out []ledger.Place, err error) {
+	all, err := programmesOf(ctx, tx, policy.From(ctx).Network)
+	for _, p := range all {
+		for _, b := range p.Bodies {
+			if b.Kind == kind && slices.ContainsFunc(activities(p.Logframe), func(n PackNode) bool { return n.Code == b.Node }) {
+				out = append(out, ledger.Place{Programme: p.Code, Activity: b.Node})
+			}
+		}
+	}
+	return out, err
+}
+
 func activities(nodes []PackNode) (out []PackNode) {
 	for _, n := range nodes {
 		if n.Kind == "activity" {

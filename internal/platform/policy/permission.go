@@ -38,6 +38,7 @@ const (
 	PlanWrite        Permission = "plan.write"
 	PlanSign         Permission = "plan.sign"
 	PlanReview       Permission = "plan.review"
+	SittingWork      Permission = "sitting.work" // to convene the team or the assessment unit on a case, and to write its minutes
 	InterventionDo   Permission = "intervention.record"
 	InterventionVoid Permission = "intervention.void"
 
@@ -88,7 +89,7 @@ const (
 var Roles = []Role{DeskOperator, SocialWorker, Psychologist, Educator, Mediator, MobileTeam, Trainer,
 	ProgrammeLead, Regional, Evaluator, DPO, Admin}
 
-var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, InterventionDo, InterventionVoid,
+var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, SittingWork, InterventionDo, InterventionVoid,
 	AppointmentRead, ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead}
 
 // held is the one table of who may do what.
