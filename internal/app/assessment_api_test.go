@@ -1,9 +1,7 @@
 package app_test
 
 import (
-	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -16,21 +14,7 @@ import (
 // somebody wrote the same domain; whoever is outside of the team finds nothing.
 func TestAssessmentOverTheAPI(t *testing.T) {
 	a := apptest.Demo(t, dbtest.Engines[0])
-	f, handler := familyOf(t, a), a.Handler()
-	ask := func(who, method, path, key, body string) (int, map[string]any) {
-		t.Helper()
-		r := httptest.NewRequestWithContext(t.Context(), method, "/api/v1"+path, strings.NewReader(body))
-		r.Header.Set("Authorization", "Bearer "+casteOf(t, a, apptest.Mail(who), works).token)
-		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("Idempotency-Key", key)
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, r)
-		var got map[string]any
-		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
-			t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
-		}
-		return w.Code, got
-	}
+	f, ask := familyOf(t, a), apiOf(t, a)
 	code, got := ask("assistente", "GET", "/instruments", "", "")
 	if items := got["items"].([]any); code != http.StatusOK || len(items) != 2 || len(items[1].(map[string]any)["domains"].([]any)) != 18 {
 		t.Fatalf("%d: %v", code, got)

@@ -72,3 +72,14 @@ func (p dayPart) rank(r policy.Role) int {
 
 // id names the part's heading in the page.
 func (p dayPart) id() string { return "part-" + strings.TrimPrefix(p.key, "home.") }
+
+// headlined is a part whose records say themselves what stands in a line.
+func headlined[T any](list []T, href string, lines int, say func(*T) (title, note, href string)) day {
+	d := day{count: len(list), href: href}
+	for i := range list[:min(len(list), lines)] {
+		var l ui.Line
+		l.Title, l.Note, l.Href = say(&list[i])
+		d.lines = append(d.lines, l)
+	}
+	return d
+}

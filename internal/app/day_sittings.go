@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"tessuto/internal/cases"
-	"tessuto/internal/platform/ui"
 )
 
 // daySittings are the sittings to come to which the actor is asked.
@@ -17,12 +16,7 @@ func (a *App) daySittingMinutes(ctx context.Context, lines int) (day, error) {
 	return a.daySitting(ctx, cases.SittingsWaiting, lines)
 }
 
-func (a *App) daySitting(ctx context.Context, show cases.SittingShow, lines int) (d day, err error) {
+func (a *App) daySitting(ctx context.Context, show cases.SittingShow, lines int) (day, error) {
 	list, err := a.Cases.Sittings(ctx, show)
-	d = day{count: len(list), href: "/sittings?show=" + string(show)}
-	for i := range list[:min(len(list), lines)] {
-		title, note, href := list[i].Headline(ctx)
-		d.lines = append(d.lines, ui.Line{Title: title, Note: note, Href: href})
-	}
-	return d, err
+	return headlined(list, "/sittings?show="+string(show), lines, func(s *cases.Sitting) (string, string, string) { return s.Headline(ctx) }), err
 }

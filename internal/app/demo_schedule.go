@@ -24,6 +24,7 @@ type demoPlan struct {
 // sources give next to no dates: they are made up, as the families are.
 var demoPlans = []demoPlan{
 	{"reboot", "1.2", "2020-03-16", 190, programme.Running, ledger.InPerson},
+	{"reboot", "3.1", "2020-03-16", 190, programme.Running, ledger.InPerson},
 	{"intarsi", "3.1", "2020-11-30", 190, programme.Running, ledger.Remote},
 	{"becomer", "3.1", "", 190, programme.Running, ledger.InPerson},
 	{"weita", "1.1", "", 200, programme.Planned, ""},

@@ -7,6 +7,7 @@ import (
 
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/db"
 )
 
 // sit lets the team of the first families of a crew sit on their plan, and the
@@ -27,7 +28,7 @@ func (d *demo) sit(ctx context.Context, c demoCrew, i int, id string) error {
 	case i == 1:
 		n.StartsAt = officeHour(d.start.AddDate(0, 0, 3), 5)
 	case i == 3:
-		n.StartsAt = d.start.AddDate(0, 0, -1).Truncate(time.Hour)
+		n.StartsAt = officeHour(d.start.AddDate(0, 0, -4), 2)
 	}
 	if c.programme == "reboot" && i%2 == 0 {
 		n.Kind = cases.UnitSitting
@@ -54,7 +55,7 @@ func (d *demo) sittingMinutes(ctx context.Context, id, entry string) error {
 	n.Synthesis = "La famiglia ha cominciato a muoversi da sola nei servizi. Resta fragile la casa: il contratto scade in primavera."
 	n.About, n.Decision = cases.AboutPlan(f.Plan.Version), "plan_agreed"
 	n.DecisionText = "Il piano resta com'è. La ricerca della casa comincia subito."
-	n.Next = []cases.NextStep{{Text: "Sentire l'agenzia per la casa", Who: s.Seats[0].AccountID, Due: s.Day().AddDays(14)},
+	n.Next = []cases.NextStep{{Text: "Sentire l'agenzia per la casa", Who: s.Seats[0].AccountID, Due: db.DateOf(d.start).AddDays(12)},
 		{Text: "Raccontare alla famiglia che cosa si è deciso"}}
 	for i, seat := range s.Seats {
 		n.Presence[seat.ID] = cases.Came

@@ -241,13 +241,15 @@ type minutesView struct {
 
 func (m *Module) getSittingMinutes(w http.ResponseWriter, r *http.Request) error {
 	v := minutesView{}
-	_, s, err := m.Sitting(r.Context(), r.PathValue("id"), r.PathValue("entry"))
-	if err != nil {
+	f, s, err := m.Sitting(r.Context(), r.PathValue("id"), r.PathValue("entry"))
+	switch {
+	case err != nil:
 		return err
-	}
-	if s.Minutes != nil {
+	case s.Minutes != nil:
 		v.form.SittingText = s.Minutes.SittingText
 		v.form.Reason = ""
+	case f.Plan != nil:
+		v.form.About = AboutPlan(f.Plan.Version)
 	}
 	v.form.Version = s.Version
 	return m.showSittingMinutes(w, r, http.StatusOK, v)
