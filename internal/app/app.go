@@ -94,7 +94,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
 	a.Attendance = attendance.New(a.Ledger)
 	a.Governance = governance.New(d, keys, a.Audit, a.Ledger, a.Attendance, a.Network, a.Programmes, a.Tasks)
-	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks, a.Comments)
+	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks, a.Comments, a.Mail)
 
 	a.Auth.Organisation = a.Network.Organisation
 	a.Auth.MAC = a.hideTry
@@ -114,6 +114,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.People.OnJoin = append(a.People.OnJoin, a.Cases.Joined)
 	a.People.OnProtect = append(a.People.OnProtect, a.Access.Protected)
 	a.addRights()
+	a.Jobs.Every("cases.referrals", jobs.Daily(6), a.Cases.RaiseLate)
 	a.People.OpenCase = a.Cases.OpenOn
 	a.People.OnUse = append(a.People.OnUse, a.Access.Used, a.Cases.Used)
 

@@ -31,6 +31,7 @@ var leftOut = map[string]string{
 	"sign_in_link":   "a link opens an account; who was invited is invited again",
 	"own_access":     "a sheet opens a person's page; who had one is given another",
 	"own_session":    "whoever reads their own page enters again",
+	"referral_link":  "a link opens what was shared; who was given one is given another",
 	"search_entry":   "it is made anew from the register, for those whose key still stands",
 	"search_posting": "it is made anew with it",
 	"region_digest":  "it is made anew with it",

@@ -20,6 +20,8 @@ func (a *App) dayParts() []dayPart {
 		{key: "home.today", icon: "calendar", permission: policy.AppointmentRead, load: a.dayToday},
 		{key: "home.hours", icon: "clock", permission: policy.AppointmentConfirm, load: a.dayHours},
 		{key: "home.tasks", icon: "check-circle", permission: policy.Home, load: a.dayTasks},
+		{key: "home.referrals", icon: "link", permission: policy.ReferralAnswer, quiet: true, load: a.dayReferrals},
+		{key: "home.referrals_late", icon: "warning-circle", permission: policy.CaseTeam, quiet: true, load: a.dayReferralsLate},
 		{key: "home.cases", icon: "folder", permission: policy.CaseRead, first: []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, load: a.dayCases},
 		{key: "home.permits", icon: "warning-circle", permission: policy.PermitWork, quiet: true, load: a.dayPermits},
 		{key: "home.grown", icon: "people", permission: policy.CaseRead, quiet: true, load: a.dayGrown},

@@ -76,6 +76,9 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 	if err := d.onPurpose(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	if err := d.refer(ctx); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
 	if err := d.rights(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}

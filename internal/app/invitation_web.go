@@ -40,7 +40,7 @@ func (a *App) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	hideToken(w)
+	web.HideAddress(w)
 	if session == "" {
 		return web.Go(w, r, "/sign-in", "signin.no_place")
 	}
@@ -51,7 +51,7 @@ func (a *App) postInvitation(w http.ResponseWriter, r *http.Request) error {
 // showInvitation shows the form; err is why what was sent was refused. One
 // answer stands for every link that holds no more.
 func (a *App) showInvitation(w http.ResponseWriter, r *http.Request, err error) error {
-	hideToken(w)
+	web.HideAddress(w)
 	v, missing := a.invitation(r.Context(), r.PathValue("token"))
 	if errs.CodeOf(missing) == errs.NotFound {
 		return web.Show(w, r, http.StatusNotFound, invitationOverPage())
@@ -66,8 +66,3 @@ func (a *App) showInvitation(w http.ResponseWriter, r *http.Request, err error) 
 	}
 	return web.Show(w, r, status, invitationPage(view, r.URL.Path))
 }
-
-// hideToken keeps the address of the page, which holds the token, out of every
-// Referer, those to this program too. With no-referrer browsers would send forms
-// with an Origin of null, which is refused as another site's.
-func hideToken(w http.ResponseWriter) { w.Header().Set("Referrer-Policy", "strict-origin") }

@@ -7,6 +7,7 @@ import (
 
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
+	"tessuto/internal/cases"
 	"tessuto/internal/network"
 	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/crypto"
@@ -82,7 +83,7 @@ type caste struct {
 
 // reading is the right without which no record of a kind is there for somebody.
 var reading = map[policy.Kind]policy.Permission{policy.Person: policy.PersonRead, policy.Household: policy.PersonRead,
-	policy.Contact: policy.ContactRead, policy.Appointment: policy.AppointmentRead, policy.Case: policy.CaseRead}
+	policy.Contact: policy.ContactRead, policy.Appointment: policy.AppointmentRead, policy.Case: policy.CaseRead, policy.Referral: policy.ReferralAnswer}
 
 // sees says which of the family's records are open to whom: what an organisation
 // registered or did, to those of it whose role reads such records, but never to
@@ -92,6 +93,8 @@ func (c caste) sees(kind policy.Kind) bool {
 	switch kind {
 	case policy.Case:
 		return c.team && reads
+	case policy.Referral: // it was sent to the body beside
+		return reads && c.seat == beside && (!c.team || c.role == policy.Psychologist)
 	case policy.Person, policy.Household:
 		return reads && (c.team || c.seat == works && c.role != policy.Mediator)
 	}
@@ -196,11 +199,25 @@ func familyOf(t *testing.T, a *app.App) family {
 			}
 		}
 		if len(f.ids) == 5 {
+			f.ids[policy.Referral] = referralOf(t, a, c.ID)
 			return f
 		}
 	}
 	t.Fatal("the demo has no family with a record of every kind")
 	return family{}
+}
+
+// referralOf is a referral of the family to the body beside, which waits for an answer.
+func referralOf(t *testing.T, a *app.App, id string) string {
+	t.Helper()
+	ctx := as(t, a, "assistente")
+	n := cases.NewReferral{ToOrg: policy.From(as(t, a, "psicologo")).OrgID, Reason: "psychological", Words: "Un sostegno", Basis: policy.InstitutionalTask,
+		Sent: crypto.Sending{Key: "matrix", Content: id}}
+	referral, err := a.Cases.Refer(ctx, id, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return referral
 }
 
 // requestOf is a request about the data of somebody.

@@ -66,7 +66,7 @@ func (a *App) getOwn(w http.ResponseWriter, r *http.Request) error {
 
 // getOwnCode takes the code of a sheet out of the address.
 func (a *App) getOwnCode(w http.ResponseWriter, r *http.Request) error {
-	hideToken(w)
+	web.HideAddress(w)
 	at, code := web.OwnPath(r.URL.Path), r.PathValue("token")
 	holds, err := a.People.CodeHolds(r.Context(), code)
 	if err != nil {

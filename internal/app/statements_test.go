@@ -20,7 +20,7 @@ var pages = []struct{ who, path string }{
 	{"sportello", "/people"}, {"sportello", "/people?q=Amina+Diallo"}, {"sportello", "/contacts"}, {"sportello", "/contacts/{id}"},
 	{"sportello", "/appointments"}, {"sportello", "/desk"},
 	{"assistente", "/cases"}, {"assistente", "/cases/{id}"}, {"assistente", "/people"}, {"assistente", "/people/{id}"},
-	{"assistente", "/households/{id}"}, {"assistente", "/tasks"},
+	{"assistente", "/households/{id}"}, {"assistente", "/tasks"}, {"assistente", "/referrals?show=sent"}, {"psicologo", "/referrals"},
 	{"capofila", "/programmes"}, {"capofila", "/programmes/reboot"}, {"regione", "/programmes/reboot"}, {"partner", "/programmes/intarsi"},
 	{"capofila", "/programmes/reboot/indicators/3.2-nuclei"}, {"regione", "/programmes/reboot/indicators/3.2-nuclei"},
 	{"capofila", "/programmes/reboot/schedule"}, {"capofila", "/programmes/together"},

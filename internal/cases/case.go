@@ -52,6 +52,7 @@ type File struct {
 	Diary        []Intervention
 	Tasks        task.Board
 	Comments     comment.Thread // with the diary
+	Referrals    []Referral     // the newest first; of the team alone
 	OrgName      string
 	PlaceOptions []PlaceOption
 }
@@ -303,7 +304,15 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 			return nil, err
 		}
 	}
-	return f, m.placeOptions(ctx, tx, f)
+	return f, m.beside(ctx, tx, f)
+}
+
+// beside reads what the page of a case shows that is no section of it.
+func (m *Module) beside(ctx context.Context, tx *db.Tx, f *File) (err error) {
+	if f.Referrals, err = m.caseReferrals(ctx, tx, &f.Case, f.Open); err != nil {
+		return err
+	}
+	return m.placeOptions(ctx, tx, f)
 }
 
 // load reads a case in the actor's scope, with what is open of it and its key.

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"tessuto/internal/people"
 	"tessuto/internal/platform/db"
@@ -16,8 +17,7 @@ func (m *Module) Routes() []web.Route {
 	of := func(method, path string, p policy.Permission, h web.Handler) web.Route {
 		return web.Route{Method: method, Pattern: "/cases/{id}" + path, Permission: p, Record: policy.Case, Handler: h}
 	}
-	routes := append(assessmentRoutes(m, of), m.instrumentRoutes()...)
-	routes = append(routes, m.sittingRoutes(of)...)
+	routes := slices.Concat(assessmentRoutes(m, of), m.instrumentRoutes(), m.sittingRoutes(of), m.referralRoutes())
 	return append(routes, []web.Route{
 		{Method: "GET", Pattern: "/cases", Permission: policy.CaseRead, Handler: m.getCases},
 		{Method: "GET", Pattern: "/cases/new", Permission: policy.CaseOpen, Handler: m.getNew},

@@ -15,6 +15,7 @@ import (
 	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/mail"
 	"tessuto/internal/platform/task"
 	"tessuto/internal/programme"
 )
@@ -30,12 +31,13 @@ type Module struct {
 	programmes *programme.Module
 	tasks      *task.Module
 	comments   *comment.Module
+	mail       *mail.Mail
 }
 
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger,
-	n *network.Module, p *people.Module, pr *programme.Module, t *task.Module, c *comment.Module) *Module {
-	return &Module{d, keys, log, l, n, p, pr, t, c}
+	n *network.Module, p *people.Module, pr *programme.Module, t *task.Module, c *comment.Module, letters *mail.Mail) *Module {
+	return &Module{d, keys, log, l, n, p, pr, t, c, letters}
 }
 
 // Measures are the facts that the area posts.
@@ -62,4 +64,8 @@ var Measures = ledger.Catalogue{
 	{Code: "cases.closed", Subject: ledger.Household},
 	{Code: "cases.oriented", Subject: ledger.Household},
 	{Code: "cases.reopened", Subject: ledger.Household},
+	{Code: "cases.referral_sent", Subject: ledger.Household},
+	{Code: "cases.referral_accepted", Subject: ledger.Household},
+	{Code: "cases.referral_closed", Subject: ledger.Household},
+	{Code: "cases.referral_reached", Subject: ledger.Household},
 }

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"slices"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
@@ -30,7 +31,11 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 	if err != nil {
 		return nil, err
 	}
-	facts = append(facts, assessments...)
+	referrals, err := m.referralFacts(ctx, tx, network, byID)
+	if err != nil {
+		return nil, err
+	}
+	facts = slices.Concat(facts, assessments, referrals)
 	steps, err := allSteps(ctx, tx, network)
 	if err != nil {
 		return nil, err

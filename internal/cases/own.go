@@ -64,7 +64,7 @@ func (m *Module) OwnPlans(ctx context.Context) (out []OwnPlan, err error) {
 // ownPlan is the plan of a case, or nil when it is not to be shown.
 func (m *Module) ownPlan(ctx context.Context, tx *db.Tx, id string, orgs map[string]string) (*OwnPlan, error) {
 	network := policy.From(ctx).Network
-	c, err := caseForOwn(ctx, tx, network, id)
+	c, err := anyCase(ctx, tx, network, id)
 	if err != nil || c.closed() {
 		return nil, err
 	}

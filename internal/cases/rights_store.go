@@ -21,8 +21,9 @@ func signedBy(ctx context.Context, tx *db.Tx, network, person string) ([]string,
 		where s.network_id = $1 and s.person_id = $2 order by p.signed_on desc, p.id`, network, person)
 }
 
-// caseForOwn reads a case for a person who signed its plan: by that, and no grant.
-func caseForOwn(ctx context.Context, tx *db.Tx, network, id string) (Case, error) {
+// anyCase reads a case by no grant: for a person who signed its plan, and for what was
+// referred of it.
+func anyCase(ctx context.Context, tx *db.Tx, network, id string) (Case, error) {
 	var r caseRow
 	err := tx.Get(ctx, `select `+caseColumns+` from case_file c where c.network_id = $1 and c.id = $2`, []any{network, id}, r.fields()...)
 	return r.Case, err

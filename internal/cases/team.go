@@ -233,10 +233,7 @@ func (m *Module) leave(ctx context.Context, tx *db.Tx, c *Case, t TeamMember) er
 	if err := endTeamMember(ctx, tx, net, t.ID); err != nil {
 		return err
 	}
-	if err := policy.Revoke(ctx, tx, net, policy.Case, c.ID, policy.ToAccount(t.AccountID)); err != nil {
-		return err
-	}
-	return m.unshare(ctx, tx, net, c, t.AccountID)
+	return m.closeTo(ctx, tx, c, t.AccountID)
 }
 
 // ReturnMandate takes back the end of a mandate, on the day it was ended: the

@@ -40,14 +40,16 @@ func returnTeamMember(ctx context.Context, tx *db.Tx, network, id string) error 
 		network, id, tx.Today())
 }
 
-// otherMandates counts the other cases of a household that somebody may read,
-// closed ones too.
+// otherMandates counts the other cases of a household that somebody may read by a
+// mandate, closed ones too, or by a referral.
 func otherMandates(ctx context.Context, tx *db.Tx, network string, c *Case, account string) (n int, err error) {
 	err = tx.Get(ctx, `
-		select count(*) from case_team t
-		join case_file f on f.network_id = t.network_id and f.id = t.case_id
-		where t.network_id = $1 and t.account_id = $2 and t.valid_to is null
-		  and f.household_id = $3 and f.id <> $4`,
-		[]any{network, account, c.HouseholdID, c.ID}, &n)
+		select count(*) from case_file f
+		where f.network_id = $1 and f.household_id = $3 and f.id <> $4 and (
+			exists (select 1 from case_team t
+				where t.network_id = $1 and t.case_id = f.id and t.account_id = $2 and t.valid_to is null) or
+			exists (select 1 from referral r
+				where r.network_id = $1 and r.case_id = f.id and r.operator_id = $2 and r.state = $5))`,
+		[]any{network, account, c.HouseholdID, c.ID, ReferralAccepted}, &n)
 	return n, err
 }

@@ -42,6 +42,8 @@ const (
 	InterventionDo   Permission = "intervention.record"
 	InterventionVoid Permission = "intervention.void"
 
+	ReferralAnswer Permission = "referral.answer" // what other bodies ask of one's own
+
 	EligibilityRecord Permission = "eligibility.record" // who can be counted for a programme, and when
 
 	ProgrammeRead Permission = "programme.read" // what a programme is, and its figures
@@ -89,7 +91,7 @@ const (
 var Roles = []Role{DeskOperator, SocialWorker, Psychologist, Educator, Mediator, MobileTeam, Trainer,
 	ProgrammeLead, Regional, Evaluator, DPO, Admin}
 
-var teamWork = []Permission{PersonRead, CaseRead, AnalysisWrite, PlanWrite, SittingWork, InterventionDo, InterventionVoid,
+var teamWork = []Permission{PersonRead, CaseRead, ReferralAnswer, AnalysisWrite, PlanWrite, SittingWork, InterventionDo, InterventionVoid,
 	AppointmentRead, ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead}
 
 // held is the one table of who may do what.
@@ -125,14 +127,16 @@ const (
 	Contact     Kind = "contact"
 	Appointment Kind = "appointment"
 	Case        Kind = "case"
-	Guarded     Kind = "guarded" // what of a person only those see who are named to it
-	Body        Kind = "body"    // that governs a programme, with what it says in its meetings; nobody's file
+	Guarded     Kind = "guarded"  // what of a person only those see who are named to it
+	Referral    Kind = "referral" // of a case, as who was asked sees it
+	Report      Kind = "report"   // of somebody, by a service without an account
+	Body        Kind = "body"     // that governs a programme, with what it says in its meetings; nobody's file
 )
 
 // reading is the permission without which no record of a kind exists for one.
 var reading = map[Kind]Permission{
 	Person: PersonRead, Household: PersonRead, Guarded: PersonRead, Contact: ContactRead,
-	Appointment: AppointmentRead, Case: CaseRead, Body: MeetingWork,
+	Appointment: AppointmentRead, Case: CaseRead, Referral: ReferralAnswer, Report: CaseOpen, Body: MeetingWork,
 }
 
 // Section is a part of a record that a grant opens. A case has several, so

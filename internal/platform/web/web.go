@@ -65,6 +65,11 @@ func GoUndo(w http.ResponseWriter, r *http.Request, to, notice, undo string) err
 	return nil
 }
 
+// HideAddress keeps the address of the page, which holds a token, out of every
+// Referer, those to this program too. With no-referrer browsers would send forms
+// with an Origin of null, which is refused as another site's.
+func HideAddress(w http.ResponseWriter) { w.Header().Set("Referrer-Policy", "strict-origin") }
+
 // Fragment tells whether htmx asks for a piece of the page only.
 func Fragment(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
 
