@@ -94,7 +94,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.Access = access.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes)
 	a.Attendance = attendance.New(a.Ledger)
 	a.Governance = governance.New(d, keys, a.Audit, a.Ledger, a.Attendance, a.Network, a.Programmes, a.Tasks)
-	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks, a.Comments, a.Mail)
+	a.Cases = cases.New(d, keys, a.Audit, a.Ledger, a.Network, a.People, a.Programmes, a.Tasks, a.Comments, a.Mail, a.Files)
 
 	a.Auth.Organisation = a.Network.Organisation
 	a.Auth.MAC = a.hideTry
@@ -137,7 +137,7 @@ func (a *App) list() []web.Route {
 		visitors.demo = DemoAccounts()
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
-	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.ownRoutes(), a.reportRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(), a.invitationRoutes(),
+	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.ownRoutes(), a.reportRoutes(), a.planRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(), a.invitationRoutes(),
 		a.Files.Routes(), a.Exchange.Routes(), a.kitRoutes(), a.Network.Routes(),
 		a.People.Routes(), a.familyRoutes(), a.Programmes.Routes(), a.Governance.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)

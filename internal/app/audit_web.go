@@ -43,7 +43,7 @@ var auditActs = []string{
 	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "network.compare", "organisation.add", "organisation.change",
 	"organisation.partner", "organisation.partner_end", "own.code", "own.code_end", "own.enter", "own.leave", "own.read", "pack.load", "person.ask_again",
 	"person.ask_contact", "person.care", "person.change", "person.differ", "person.identifier_add", "person.identifier_end", "person.merge", "person.permit_add",
-	"person.permit_change", "person.protect", "person.put_off", "person.register", "person.reopen", "person.scan", "person.show", "person.suspect", "person.unmerge", "plan.review", "plan.save", "plan.sign",
+	"person.permit_change", "person.protect", "person.put_off", "person.register", "person.reopen", "person.scan", "person.show", "person.suspect", "person.unmerge", "plan.approve", "plan.propose", "plan.return", "plan.review", "plan.save", "plan.sign", "plan.signature", "plan.voice",
 	"read", "records.read", "referral.accept", "referral.end", "referral.late", "referral.link", "referral.open", "referral.protect", "referral.refuse", "referral.send",
 	"referral.wait", "referral.withdraw", "rights.accept", "rights.answer", "rights.consent", "rights.consent_end", "rights.erase", "rights.key_destroyed",
 	"rights.lift", "rights.notice", "rights.read", "rights.refuse", "rights.report", "rights.request",

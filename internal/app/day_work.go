@@ -30,3 +30,13 @@ func (a *App) dayJobs(ctx context.Context, lines int) (d day, err error) {
 	}
 	return d, err
 }
+
+// dayApprovals are the plans that wait for the actor's approval.
+func (a *App) dayApprovals(ctx context.Context, lines int) (d day, err error) {
+	list, err := a.Cases.PlansToApprove(ctx)
+	d = day{count: len(list), href: "/cases/approvals"}
+	for i := range list[:min(len(list), lines)] {
+		d.lines = append(d.lines, ui.Line{Title: list[i].Name(ctx), Href: "/cases/" + list[i].ID + "/approval", Note: i18n.T(ctx, "home.approvals.by", "Who", list[i].AskedBy)})
+	}
+	return d, err
+}

@@ -183,6 +183,9 @@ func (d *demo) today() db.Date { return db.DateOf(d.now) }
 
 // crew lets the people of one programme work.
 func (d *demo) crew(ctx context.Context, c demoCrew, scale int) error {
+	if err := d.alone(ctx, c.worker); err != nil {
+		return err
+	}
 	total := (c.families+c.contacts)*scale + c.past
 	for i := range c.past {
 		if err := d.pastFamily(ctx, c, i); err != nil {

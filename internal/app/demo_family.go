@@ -101,12 +101,7 @@ func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person strin
 	if i%6 == 5 {
 		return nil
 	}
-	d.at(begun - 12)
-	if err := d.plan(worker, id, d.staff[c.worker].AccountID); err != nil {
-		return err
-	}
-	d.at(begun - 13)
-	if err := d.sign(worker, id, person, i); err != nil {
+	if err := d.takePlan(ctx, c, i, id, person, begun); err != nil {
 		return err
 	}
 	if err := d.sit(ctx, c, i, id); err != nil {
@@ -132,6 +127,9 @@ func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person strin
 			}
 		}
 	}
+	if c.programme == "reboot" && i == 2 {
+		return d.changes(ctx, c.worker, id)
+	}
 	if i%4 != 0 || i == 0 {
 		return nil
 	}
@@ -146,27 +144,6 @@ func (d *demo) analyse(ctx context.Context, id string) error {
 		s.Scores = append(s.Scores, cases.Score{Domain: string(area), Said: said})
 	}
 	return d.Cases.SaveAssessment(ctx, id, id, s)
-}
-
-func (d *demo) plan(ctx context.Context, id, account string) error {
-	var p cases.Plan
-	for n := range 1 + d.rand.IntN(2) {
-		o := cases.Objective{Text: demoObjectives[(n+d.rand.IntN(2))%len(demoObjectives)]}
-		o.Actions = []cases.Action{
-			{Text: pick(d.rand, demoActions), AccountID: account, DueOn: d.today().AddDays(30 + d.rand.IntN(60))},
-			{Text: pick(d.rand, demoActions), DueOn: d.today().AddDays(45 + d.rand.IntN(60))},
-		}
-		p.Objectives = append(p.Objectives, o)
-	}
-	return d.Cases.SavePlan(ctx, id, p)
-}
-
-func (d *demo) sign(ctx context.Context, id, person string, i int) error {
-	s := cases.Signature{On: d.today(), Signers: []string{person}, ReviewOn: d.today().AddDays(30), Version: 1}
-	if i%5 == 3 {
-		s.Signers, s.MissingReason = nil, "needs_mediator"
-	}
-	return d.Cases.SignPlan(ctx, id, s)
 }
 
 // work is an intervention, now and then by another of the team.

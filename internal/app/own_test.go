@@ -30,7 +30,7 @@ func signedCase(t *testing.T, a *app.App) *cases.File {
 	}
 	for _, c := range list {
 		f, err := a.Cases.File(ctx, c.ID)
-		if err == nil && f.Plan.Signed() && len(f.Plan.Signers) > 0 && f.Programme == "reboot" {
+		if err == nil && f.Plan.Signed() && len(f.Plan.Signers()) > 0 && f.Programme == "reboot" {
 			return f
 		}
 	}
@@ -42,7 +42,7 @@ func signedCase(t *testing.T, a *app.App) *cases.File {
 func signer(t *testing.T, a *app.App) (person, step string) {
 	t.Helper()
 	f := signedCase(t, a)
-	return f.Plan.Signers[0], f.Plan.Objectives[0].Actions[0].Text
+	return f.Plan.Signers()[0], f.Plan.Objectives[0].Actions[0].Text
 }
 
 func handed(t *testing.T, a *app.App, person, lang string) *people.Handed {

@@ -16,6 +16,8 @@ import (
 
 // API adds the operations of the area.
 func (m *Module) API(a *api.API) {
+	m.caseAPI(a)
+	m.planAPI(a)
 	m.handoverAPI(a)
 	m.sittingAPI(a)
 	tags := []string{"Assessments"}

@@ -44,9 +44,12 @@ type File struct {
 	GoneOn       string // the case that goes on from this closed one, when it is open to the actor
 	Team         []TeamMember
 	Assessments  []Assessment             // the oldest first
-	Plan         *Plan                    // nil until one is written
-	Signed       map[string]people.Person // who signed it, by id, of those open to the actor
-	Earlier      []Plan                   // what the plan said before, newest first
+	Plan         *Plan                    // in force, else the first draft; nil until one is written
+	Draft        *Plan                    // the next edition, beside the one in force
+	Today        db.Date                  // of the reading
+	Alone        bool                     // who writes the plan may approve it
+	Signed       map[string]people.Person // who signs it, by id, of those open to the actor
+	Earlier      []Plan                   // what the text that is being written, or stands, said before, newest first
 	Reviews      []Review
 	Sittings     []Sitting // of who sees the plan; the last first, without what was said
 	Diary        []Intervention
@@ -281,18 +284,7 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 		return nil, err
 	}
 	if open[policy.Plan] {
-		if f.Plan, err = m.plan(ctx, tx, c, key); err != nil {
-			return nil, err
-		}
-		if f.Earlier, err = m.versions(ctx, tx, f.Plan, key); err != nil {
-			return nil, err
-		}
-		if f.Plan != nil {
-			if f.Signed, err = m.people.Cards(ctx, tx, f.Plan.Signers); err != nil {
-				return nil, err
-			}
-		}
-		if f.Reviews, err = m.reviews(ctx, tx, f.Plan, key); err != nil {
+		if err := m.planned(ctx, tx, f, key); err != nil {
 			return nil, err
 		}
 		if f.Sittings, err = m.sittings(ctx, tx, c); err != nil {

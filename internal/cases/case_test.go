@@ -185,6 +185,7 @@ func TestTwoAtOnce(t *testing.T) {
 		if err := b.Cases.SavePlan(b.manager(id), id, plan("Casa")); err != nil {
 			b.Fatal(err)
 		}
+		b.approved(id, 1)
 		today := db.DateOf(b.DB.Now())
 		b.race("sign a plan", func(ctx context.Context) error {
 			return b.Cases.SignPlan(ctx, id, cases.Signature{On: today, MissingReason: "not_present", Version: 1})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/codelist"
@@ -165,17 +164,6 @@ func page(ctx context.Context, f *File, title string) ui.Page {
 	return ui.Page{Title: i18n.T(ctx, title), Crumbs: f.crumbs(ctx)}
 }
 
-// signers names those who signed, as far as they are open to the reader.
-func (f *File) signers() string {
-	var out []string
-	for _, id := range f.Plan.Signers {
-		if p, open := f.Signed[id]; open {
-			out = append(out, p.Name())
-		}
-	}
-	return strings.Join(out, ", ")
-}
-
 // nextStep is the one thing the case waits for, as path and message key.
 func (f *File) nextStep() (to, key string, p policy.Permission, s policy.Section) {
 	switch {
@@ -186,7 +174,8 @@ func (f *File) nextStep() (to, key string, p policy.Permission, s policy.Section
 	case f.Plan == nil:
 		return "/plan", "case.do_plan", policy.PlanWrite, policy.Plan
 	case !f.Plan.Signed():
-		return "/signature", "case.do_sign", policy.PlanSign, policy.Plan
+		s := f.draftStep()
+		return s.to, s.key, s.permission, policy.Plan
 	}
 	return "/interventions/new", "case.do_intervention", policy.InterventionDo, policy.Diary
 }

@@ -48,9 +48,13 @@ func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 		if err != nil {
 			return err
 		}
-		p, err := m.plan(ctx, tx, c, key)
+		inForce, draft, err := m.plans(ctx, tx, c, key)
 		if err != nil {
 			return err
+		}
+		p := inForce
+		if p == nil {
+			p = draft
 		}
 		if err := n.Check(p, c.OpenedOn, tx.Today()); err != nil {
 			return err
@@ -72,6 +76,9 @@ func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 			if err := m.remindReview(ctx, tx, c, p, ""); err != nil {
 				return err
 			}
+		}
+		if err := m.withdraw(ctx, tx, c, draft); err != nil {
+			return err
 		}
 		if err := m.tasks.Settle(ctx, tx, assessmentRule(c), nil); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/mail"
+	"tessuto/internal/platform/storage"
 	"tessuto/internal/platform/task"
 	"tessuto/internal/programme"
 )
@@ -32,12 +33,13 @@ type Module struct {
 	tasks      *task.Module
 	comments   *comment.Module
 	mail       *mail.Mail
+	files      *storage.Store
 }
 
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger,
-	n *network.Module, p *people.Module, pr *programme.Module, t *task.Module, c *comment.Module, letters *mail.Mail) *Module {
-	return &Module{d, keys, log, l, n, p, pr, t, c, letters}
+	n *network.Module, p *people.Module, pr *programme.Module, t *task.Module, c *comment.Module, letters *mail.Mail, files *storage.Store) *Module {
+	return &Module{d, keys, log, l, n, p, pr, t, c, letters, files}
 }
 
 // Measures are the facts that the area posts.

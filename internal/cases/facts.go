@@ -6,7 +6,6 @@ import (
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
-	"tessuto/internal/platform/errs"
 )
 
 // Facts recomputes from the records every fact of the area that should stand,
@@ -81,10 +80,7 @@ func (m *Module) caseFacts(ctx context.Context, tx *db.Tx, network string, c *Ca
 	for _, t := range team {
 		facts = append(facts, t.fact(c))
 	}
-	p, err := planWithOutcomes(ctx, tx, network, c.ID)
-	if errs.CodeOf(err) == errs.NotFound {
-		p, err = nil, nil
-	}
+	first, p, err := planWithOutcomes(ctx, tx, network, c.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -96,25 +92,31 @@ func (m *Module) caseFacts(ctx context.Context, tx *db.Tx, network string, c *Ca
 	if err != nil {
 		return nil, err
 	}
-	if p.Signed() {
-		facts = append(facts, c.fact("cases.plan_signed", p.SignedOn, ledger.Source{Kind: "plan", ID: p.ID}, place))
+	if first.Signed() {
+		facts = append(facts, c.fact("cases.plan_signed", first.SignedOn, ledger.Source{Kind: "plan", ID: first.ID}, place))
 	}
-	reviews, err := reviewsOf(ctx, tx, network, p.ID)
+	reviews, err := reviewsOf(ctx, tx, network, c.ID)
 	for _, r := range reviews {
 		facts = append(facts, c.fact("cases.review_held", r.On, ledger.Source{Kind: "plan_review", ID: r.ID}, place))
 	}
 	return append(facts, closing...), err
 }
 
-// planWithOutcomes reads of a plan what counts, and opens nothing.
-func planWithOutcomes(ctx context.Context, tx *db.Tx, network, caseID string) (*Plan, error) {
-	p, err := planOf(ctx, tx, network, caseID)
-	if err != nil {
-		return nil, err
+// planWithOutcomes reads of the plan of a case what counts, and opens nothing: its
+// first edition, and the one that stands; nil when there is none.
+func planWithOutcomes(ctx context.Context, tx *db.Tx, network, caseID string) (first, p *Plan, err error) {
+	rows, err := plansOf(ctx, tx, network, caseID)
+	for i := range rows {
+		if p == nil || rows[i].Signed() {
+			p = &rows[i].Plan
+		}
 	}
-	objectives, err := objectivesOf(ctx, tx, network, p.ID)
+	if err != nil || p == nil {
+		return nil, nil, err
+	}
+	objectives, err := objectivesOf(ctx, tx, network, []string{p.ID})
 	for _, o := range objectives {
 		p.Objectives = append(p.Objectives, o.Objective)
 	}
-	return &p, err
+	return &rows[0].Plan, p, err
 }

@@ -64,6 +64,7 @@ func TestHandOver(t *testing.T) {
 		if err := b.Cases.SavePlan(old, id, plan("Casa")); err != nil {
 			b.Fatal(err)
 		}
+		b.approved(id, 1)
 		if err := b.Cases.SignPlan(old, id, cases.Signature{On: today, MissingReason: "not_present", ReviewOn: today.AddDays(30), Version: 1}); err != nil {
 			b.Fatal(err)
 		}

@@ -18,7 +18,7 @@ type OwnPlan struct {
 // OwnStep is a step of a plan.
 type OwnStep struct {
 	Text  string
-	OrgID string // of who does it; empty when the family does
+	OrgID string // of who does it; empty when the family does, or a body that the plan names in words
 	Due   db.Date
 	Done  bool
 }
@@ -84,7 +84,7 @@ func (m *Module) ownPlan(ctx context.Context, tx *db.Tx, id string, orgs map[str
 	for _, o := range p.Objectives {
 		for _, a := range o.Actions {
 			s := OwnStep{Text: a.Text, OrgID: orgs[a.AccountID], Due: a.DueOn, Done: a.DoneOn != ""}
-			if a.AccountID == "" {
+			if a.OfFamily() {
 				out.Mine = append(out.Mine, s)
 			} else {
 				out.Yours = append(out.Yours, s)

@@ -12,39 +12,67 @@ import (
 	"tessuto/internal/platform/policy"
 )
 
-// Plan is what the family and the team agree: objectives, and for each who does
-// what by when.
+// Plan is what the family, or one of its persons, and the team agree: needs,
+// objectives, and for each who does what by when. It has editions: each is signed
+// once, and the one in force stays until the next is signed.
 type Plan struct {
 	ID            string
 	CaseID        string
+	Edition       int    // 1 the first
+	SubjectID     string // the person whose plan it is; empty is the household's
 	SignedOn      db.Date
-	Signers       []string // persons who signed
-	MissingReason string   // why nobody of the family did
+	ReplacedOn    db.Date // the next edition came into force
+	MissingReason string  // why nobody signs
 	ReviewOn      db.Date
+	Approval      Approval
 	SavedBy       string // name
 	SavedAt       time.Time
-	Version       int // 0 before it is first saved
+	Version       int // of the text, through all editions; 0 before it is first saved
 	Objectives    []Objective
+	Signatures    []AdultSignature // of the text that stands
+	Voices        []Voice          // of the minors, the last of each
 }
 
 // Objective is something the family wants to reach.
 type Objective struct {
-	ID        string
-	Text      string
+	ID   string
+	Root string // the objective of an earlier edition that it goes on from; empty is none
+	Text string
+	ObjectiveMore
 	Outcome   string // when the case closes; see Outcomes
 	OutcomeOn db.Date
 	Actions   []Action
 }
 
-// Action is a step: who does it, by when. Without an account the family does.
+// ObjectiveMore is the sealed part beside the text of an objective.
+type ObjectiveMore struct {
+	Need   string `json:"need,omitempty"`   // in words
+	Source string `json:"source,omitempty"` // where it was seen: assessment/domain; see Sources
+}
+
+// Action is a step: who does it, by when. Without an account and without a body
+// the family does.
 type Action struct {
 	ID        string
+	Root      string // the action of an earlier edition that it goes on from; empty is none
 	Text      string
 	AccountID string
 	Who       string // name
-	DueOn     db.Date
-	DoneOn    db.Date
+	ActionMore
+	Fund   string // a code of FundingList, or the key of a PlaceOption; empty is not stated
+	DueOn  db.Date
+	DoneOn db.Date
 }
+
+// ActionMore is the sealed part beside the text of an action.
+type ActionMore struct {
+	Body     string `json:"body,omitempty"` // the body or service that does it, when nobody of the team
+	Resource string `json:"resource,omitempty"`
+}
+
+// OfFamily tells whether the family does the action: a commitment. The others are
+// supports.
+func (a *Action) OfFamily() bool { return a.AccountID == "" && a.Body == "" }
 
 // Outcomes are how an objective can end.
 var Outcomes = []string{"reached", "partly", "not_reached", "dropped"}
@@ -56,10 +84,14 @@ func (p *Plan) Check(today db.Date) error {
 	for i, o := range p.Objectives {
 		c.That(o.Text != "", ObjectiveField(i, "text"), "plan.objective_missing")
 		c.That(errs.Fits(o.Text, lineText), ObjectiveField(i, "text"), "error.field_long")
+		c.That(errs.Fits(o.Need, lineText), ObjectiveField(i, "need"), "error.field_long")
 		c.That(len(o.Actions) > 0, ActionField(i, 0, "text"), "plan.action_missing")
 		for j, a := range o.Actions {
 			c.That(a.Text != "", ActionField(i, j, "text"), "plan.action_missing")
 			c.That(errs.Fits(a.Text, lineText), ActionField(i, j, "text"), "error.field_long")
+			c.That(errs.Fits(a.Body, lineText), ActionField(i, j, "body"), "error.field_long")
+			c.That(a.AccountID == "" || a.Body == "", ActionField(i, j, "body"), "plan.body_who")
+			c.That(errs.Fits(a.Resource, lineText), ActionField(i, j, "resource"), "error.field_long")
 			c.That(a.DueOn != "", ActionField(i, j, "due"), "plan.due_missing")
 			c.That(a.DueOn == "" || a.DueOn.Within(today, 1, 5), ActionField(i, j, "due"), "plan.due_wrong")
 		}
@@ -69,34 +101,43 @@ func (p *Plan) Check(today db.Date) error {
 
 // says tells whether two plans have the same words, people and days.
 func (p *Plan) says(o *Plan) bool {
-	return slices.EqualFunc(p.Objectives, o.Objectives, func(a, b Objective) bool {
-		return a.Text == b.Text && slices.EqualFunc(a.Actions, b.Actions, func(a, b Action) bool {
-			return a.Text == b.Text && a.AccountID == b.AccountID && a.DueOn == b.DueOn
+	return p.SubjectID == o.SubjectID && slices.EqualFunc(p.Objectives, o.Objectives, func(a, b Objective) bool {
+		return a.Text == b.Text && a.ObjectiveMore == b.ObjectiveMore && slices.EqualFunc(a.Actions, b.Actions, func(a, b Action) bool {
+			return a.Text == b.Text && a.ActionMore == b.ActionMore && a.AccountID == b.AccountID && a.Fund == b.Fund && a.DueOn == b.DueOn
 		})
 	})
 }
 
-// Signed tells whether the plan is in force: signed, or with a reason why not.
+// Signed tells whether the plan came into force: signed, or with a reason why not.
 func (p *Plan) Signed() bool { return p != nil && p.SignedOn != "" }
 
-// SavePlan writes the plan of a case. The version is that of the plan the form
-// was filled from, 0 for the first: when somebody has saved meanwhile, it
-// returns an errs.Stale with what they wrote, and changes nothing.
+// SavePlan writes the plan of a case: the draft, or, where the plan is in force and
+// none stands beside it, the draft of its next edition. The version is that of the
+// draft the form was filled from, 0 for a new one: when somebody has saved meanwhile,
+// it returns an errs.Stale with what they wrote, and changes nothing. What was
+// approved or signed of the text before does not hold for the new one.
 func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
 	if err := p.Check(db.DateOf(m.db.Now())); err != nil {
 		return err
 	}
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		c, _, key, err := m.actOnAll(ctx, tx, caseID, policy.PlanWrite, policy.Plan)
+		c, open, key, err := m.actOnAll(ctx, tx, caseID, policy.PlanWrite, policy.Plan)
 		if err != nil {
 			return err
 		}
-		was, err := m.plan(ctx, tx, c, key)
+		inForce, was, err := m.plans(ctx, tx, c, key)
 		if err != nil {
 			return err
 		}
-		if was.Signed() {
+		if was == nil && p.Version != 0 {
 			return errs.New(errs.Conflict, "plan.signed_already")
+		}
+		base := was
+		if base == nil {
+			base = inForce
+		}
+		if err := m.settle(ctx, tx, &saving{c, open, key}, &p, base); err != nil {
+			return err
 		}
 		if was != nil && was.Version != p.Version {
 			if was.says(&p) {
@@ -104,12 +145,15 @@ func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
 			}
 			return errs.Changed(*was)
 		}
-		if err := m.checkWho(ctx, tx, c, &p); err != nil {
-			return err
-		}
-		p.CaseID, p.ID, p.Version = c.ID, db.NewID(), 1
-		if was != nil {
-			p.ID, p.Version = was.ID, was.Version+1
+		p.CaseID, p.ID, p.Version, p.Edition = c.ID, db.NewID(), 1, 1
+		switch {
+		case was != nil:
+			p.ID, p.Version, p.Edition = was.ID, was.Version+1, was.Edition
+			if err := m.withdraw(ctx, tx, c, was); err != nil {
+				return err
+			}
+		case inForce != nil:
+			p.Version, p.Edition = inForce.Version+1, inForce.Edition+1
 		}
 		if err := m.writePlan(ctx, tx, &p, key); err != nil {
 			return err
@@ -121,96 +165,11 @@ func (m *Module) SavePlan(ctx context.Context, caseID string, p Plan) error {
 	})
 }
 
-// checkWho lets only the team take on actions.
-func (m *Module) checkWho(ctx context.Context, tx *db.Tx, c *Case, p *Plan) error {
-	team, err := teamOf(ctx, tx, policy.From(ctx).Network, c.ID)
-	if err != nil {
-		return err
-	}
-	k := errs.Check{}
-	for i, o := range p.Objectives {
-		for j, a := range o.Actions {
-			in := slices.ContainsFunc(team, func(t TeamMember) bool { return t.AccountID == a.AccountID && t.To == "" })
-			k.That(a.AccountID == "" || in, ActionField(i, j, "who"), "plan.who_not_in_team")
-		}
-	}
-	return k.Err()
-}
-
-// writePlan replaces objectives and actions by those of p.
-func (m *Module) writePlan(ctx context.Context, tx *db.Tx, p *Plan, key *crypto.Key) error {
-	actor := policy.From(ctx)
-	if err := upsertPlan(ctx, tx, actor.Network, p, actor.AccountID); err != nil {
-		return err
-	}
-	if err := deletePlanParts(ctx, tx, actor.Network, p.ID); err != nil {
-		return err
-	}
-	for i := range p.Objectives {
-		o := &p.Objectives[i]
-		o.ID = db.NewID()
-		sealed := key.Seal([]byte(o.Text), "objective/"+o.ID)
-		if err := insertObjective(ctx, tx, actor.Network, p.ID, i, o, sealed); err != nil {
-			return err
-		}
-		for j := range o.Actions {
-			a := &o.Actions[j]
-			a.ID = db.NewID()
-			sealed := key.Seal([]byte(a.Text), "action/"+a.ID)
-			if err := insertAction(ctx, tx, actor.Network, o.ID, j, a, sealed); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// plan reads the plan of a case, or nil when there is none.
-func (m *Module) plan(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key) (*Plan, error) {
-	net := policy.From(ctx).Network
-	p, err := planOf(ctx, tx, net, c.ID)
-	if errs.CodeOf(err) == errs.NotFound {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if p.Signers, err = signersOf(ctx, tx, net, p.ID); err != nil {
-		return nil, err
-	}
-	names, err := m.network.StaffNames(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	p.SavedBy = names[p.SavedBy]
-	objectives, err := objectivesOf(ctx, tx, net, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	actions, err := actionsOf(ctx, tx, net, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range objectives {
-		text, err := key.Open(o.sealed, "objective/"+o.ID)
-		if err != nil {
-			return nil, err
-		}
-		o.Text = string(text)
-		for _, a := range actions {
-			if a.objective != o.ID {
-				continue
-			}
-			text, err := key.Open(a.sealed, "action/"+a.ID)
-			if err != nil {
-				return nil, err
-			}
-			a.Text, a.Who = string(text), names[a.AccountID]
-			o.Actions = append(o.Actions, a.Action)
-		}
-		p.Objectives = append(p.Objectives, o.Objective)
-	}
-	return &p, nil
+// saving is a case with what writing its plan needs.
+type saving struct {
+	*Case
+	open policy.Open
+	key  *crypto.Key
 }
 
 // ObjectiveField is the form field of the ith objective.

@@ -17,20 +17,22 @@ type planView struct {
 	theirs   *Plan // what somebody else saved meanwhile
 }
 
-// family is how a form says that the family does an action.
-const family = "family"
+// How a form says that the family does an action, or a body that it names.
+const (
+	family    = "family"
+	otherBody = "body"
+)
 
 func (m *Module) getPlan(w http.ResponseWriter, r *http.Request) error {
 	f, err := m.workable(r, policy.Plan)
 	if err != nil {
 		return err
 	}
-	if f.Plan.Signed() {
-		return errs.New(errs.Conflict, "plan.signed_already")
-	}
 	v := planView{File: f}
-	if f.Plan != nil {
-		v.form, v.version = *f.Plan, f.Plan.Version
+	if p := f.Writing(); p != nil {
+		v.form, v.version = *p, p.Version
+	} else if f.Plan != nil {
+		v.form = *f.Plan // the next edition begins with what holds
 	}
 	v.form.addRows("")
 	return web.Show(w, r, http.StatusOK, planPage(v))
@@ -57,22 +59,38 @@ const maxRows = 50
 // so that an empty row at the end is no mistake.
 func planForm(f *web.Form) (p Plan) {
 	for i := 0; i < maxRows && f.Values.Has(ObjectiveField(i, "text")); i++ {
-		o := Objective{Text: f.Text(ObjectiveField(i, "text"))}
+		o := Objective{Text: f.Text(ObjectiveField(i, "text")), Root: f.Text(ObjectiveField(i, "root"))}
+		o.Need, o.Source = f.Text(ObjectiveField(i, "need")), f.Text(ObjectiveField(i, "source"))
 		for j := 0; j < maxRows && f.Values.Has(ActionField(i, j, "text")); j++ {
-			a := Action{Text: f.Text(ActionField(i, j, "text")), DueOn: f.Date(ActionField(i, j, "due"))}
-			if who := f.Text(ActionField(i, j, "who")); who != family {
-				a.AccountID = who
-			}
-			if a.Text != "" || a.DueOn != "" {
+			if a := actionForm(f, i, j, ActionField(len(p.Objectives), len(o.Actions), "body")); a != (Action{}) {
 				o.Actions = append(o.Actions, a)
 			}
 		}
-		if o.Text != "" || len(o.Actions) > 0 {
+		if o.Text != "" || o.Need != "" || len(o.Actions) > 0 {
 			p.Objectives = append(p.Objectives, o)
 		}
 	}
-	p.Version = f.Version()
+	p.SubjectID, p.Version = f.Text("subject"), f.Version()
 	return p
+}
+
+// actionForm reads the row of an action, or nothing when it is empty. A body is
+// named where the form says that one does it, and there only.
+func actionForm(f *web.Form, i, j int, body string) Action {
+	text := func(field string) string { return f.Text(ActionField(i, j, field)) }
+	a := Action{Text: text("text"), Root: text("root"), Fund: text("fund"), DueOn: f.Date(ActionField(i, j, "due"))}
+	a.Body, a.Resource = text("body"), text("resource")
+	if a.Text == "" && a.DueOn == "" && a.Body == "" && a.Resource == "" {
+		return Action{}
+	}
+	switch who := text("who"); who {
+	case otherBody:
+		f.Problem.That(a.Body != "", body, "plan.body_missing")
+	case family: // or the body that is named
+	default:
+		a.AccountID = who
+	}
+	return a
 }
 
 func (m *Module) postPlan(w http.ResponseWriter, r *http.Request) error {
@@ -126,10 +144,11 @@ func (p *Plan) name(f *File) {
 
 // fieldOrder lists the fields of a plan as they stand on the page.
 func (v planView) fieldOrder() (names []string) {
+	names = append(names, "subject")
 	for i, o := range v.form.Objectives {
-		names = append(names, ObjectiveField(i, "text"))
+		names = append(names, ObjectiveField(i, "need"), ObjectiveField(i, "source"), ObjectiveField(i, "text"))
 		for j := range o.Actions {
-			for _, f := range strings.Fields("text who due") {
+			for _, f := range strings.Fields("text who due body resource fund") {
 				names = append(names, ActionField(i, j, f))
 			}
 		}

@@ -52,11 +52,11 @@ func (m *Module) ReviewPlan(ctx context.Context, caseID string, n NewReview) err
 		if err != nil {
 			return err
 		}
-		p, err := m.plan(ctx, tx, c, key)
+		p, _, err := m.plans(ctx, tx, c, key)
 		if err != nil {
 			return err
 		}
-		if !p.Signed() {
+		if p == nil {
 			return errs.New(errs.Conflict, "plan.not_signed")
 		}
 		r := Review{ID: db.NewID(), PlanID: p.ID, On: n.On}
@@ -98,15 +98,13 @@ func markDone(ctx context.Context, tx *db.Tx, net string, p *Plan, n NewReview) 
 	return nil
 }
 
-func (m *Module) reviews(ctx context.Context, tx *db.Tx, p *Plan, key *crypto.Key) ([]Review, error) {
-	if p == nil {
-		return nil, nil
-	}
+// reviews reads those of every edition of the plan of a case.
+func (m *Module) reviews(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key) ([]Review, error) {
 	names, err := m.network.StaffNames(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := reviewsOf(ctx, tx, policy.From(ctx).Network, p.ID)
+	rows, err := reviewsOf(ctx, tx, policy.From(ctx).Network, c.ID)
 	out := make([]Review, len(rows))
 	for i, r := range rows {
 		note, err := key.Open(r.sealed, "review/"+r.ID)

@@ -121,9 +121,7 @@ func TestReviewOnce(t *testing.T) {
 		if err := b.Cases.SavePlan(worker, id, plan("Casa")); err != nil {
 			b.Errorf("the same plan twice: %v", err)
 		}
-		if err := b.Cases.SignPlan(worker, id, cases.Signature{On: today, Signers: []string{b.person}, Version: 1}); err != nil {
-			b.Fatal(err)
-		}
+		b.inForce(id, 1)
 		before := b.count("cases.review_held", ledger.Events)
 		n := cases.NewReview{On: today, Note: "Va bene", Sent: crypto.Sending{Key: "form", Content: "same"}}
 		for range 4 {

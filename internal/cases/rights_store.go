@@ -14,11 +14,13 @@ func casesOfPerson(ctx context.Context, tx *db.Tx, network, person string, house
 	return db.Column[string](ctx, tx, b.Add("order by 1").SQL(), b.Args()...)
 }
 
-// signedBy reads the cases whose plan a person has signed, the last first.
+// signedBy reads the cases whose plan in force a person has signed, the last first.
 func signedBy(ctx context.Context, tx *db.Tx, network, person string) ([]string, error) {
 	return db.Column[string](ctx, tx, `
 		select p.case_id from plan_signature s join plan p on p.network_id = s.network_id and p.id = s.plan_id
-		where s.network_id = $1 and s.person_id = $2 order by p.signed_on desc, p.id`, network, person)
+		where s.network_id = $1 and s.person_id = $2 and s.version = p.version and s.way <> 'missing'
+			and p.signed_on is not null and p.replaced_on is null
+		order by p.signed_on desc, p.id`, network, person)
 }
 
 // anyCase reads a case by no grant: for a person who signed its plan, and for what was

@@ -25,9 +25,8 @@ func TestWhoSignsForAMinor(t *testing.T) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		sign := func(who ...string) error {
-			return b.Cases.SignPlan(worker, id, cases.Signature{On: today, Signers: who, Version: 1})
-		}
+		b.approved(id, 1)
+		sign := func(who string) error { return b.sign(id, who, 1) }
 		says := func(adult string, may bool) {
 			b.Helper()
 			c := people.Care{MinorID: b.child(), AdultID: adult, Kind: "guardian", MaySee: may, MaySign: may}
@@ -37,25 +36,32 @@ func TestWhoSignsForAMinor(t *testing.T) {
 		}
 		field := func(err error, want, what string) {
 			b.Helper()
-			if errs.FieldsOf(err)["signers"] != want {
+			if errs.FieldsOf(err)["person"] != want {
 				b.Errorf("%s: %v, want %s", what, err, want)
 			}
 		}
 		field(sign(guardian), "plan.signer_not_adult", "a stranger")
 		says(guardian, true)
-		field(sign(guardian, b.child()), "plan.signer_not_adult", "a child signs")
+		field(sign(b.child()), "plan.signer_not_adult", "a child signs")
 		says(b.person, false)
-		field(sign(b.person, guardian), "plan.signer_may_not", "who may not")
+		field(sign(b.person), "plan.signer_may_not", "who may not")
 		says(b.person, true)
 		says(guardian, false)
 		field(sign(guardian), "plan.signer_not_adult", "who was the guardian")
 		says(b.person, false)
 		says(guardian, true)
+		force := cases.Signature{On: today, Version: 1}
+		if err := b.Cases.SignPlan(worker, id, force); errs.FieldsOf(err)["missing_reason"] != "plan.signature_missing" {
+			b.Errorf("nobody signs for the child: %v", err)
+		}
 		if err := sign(guardian); err != nil {
 			b.Fatal(err)
 		}
+		if err := b.Cases.SignPlan(worker, id, force); err != nil {
+			b.Fatal(err)
+		}
 		f, err := b.Cases.File(worker, id)
-		if err != nil || !slices.Equal(f.Plan.Signers, []string{guardian}) || f.Signed[guardian].GivenName != "Zelinda" {
+		if err != nil || !slices.Equal(f.Plan.Signers(), []string{guardian}) || f.Signed[guardian].GivenName != "Zelinda" {
 			b.Errorf("signed: %+v, %v", f.Signed, err)
 		}
 	})
@@ -74,14 +80,24 @@ func TestEachMinorIsSignedFor(t *testing.T) {
 			b.Fatal(err)
 		}
 		b.takeOn(worker, id)
-		sign := func(who ...string) error {
-			return b.Cases.SignPlan(worker, id, cases.Signature{On: today, Signers: who, Version: 1})
+		b.approved(id, 1)
+		force := cases.Signature{On: today, Version: 1}
+		if err := b.sign(id, aunt[0].ID, 1); err != nil {
+			b.Fatal(err)
 		}
-		if err := sign(aunt[0].ID); errs.FieldsOf(err)["signers"] != "plan.signer_for_minor" {
+		if err := b.Cases.SignPlan(worker, id, force); errs.FieldsOf(err)["missing_reason"] != "plan.signature_missing" {
 			b.Errorf("nobody signs for the child: %v", err)
 		}
-		if err := sign(aunt[0].ID, b.person); err != nil {
-			b.Error(err)
+		for range 2 { // the same form twice, and corrected
+			b.takes(id, aunt[0].ID)
+		}
+		force.MissingReason = "not_present"
+		if err := b.Cases.SignPlan(worker, id, force); err != nil {
+			b.Fatal(err)
+		}
+		f, err := b.Cases.File(worker, id)
+		if err != nil || !slices.Equal(f.Plan.Signers(), []string{aunt[0].ID}) || len(f.Plan.Signatures) != 2 {
+			b.Errorf("of each adult it is known whether they signed: %+v, %v", f.Plan.Signatures, err)
 		}
 	})
 }

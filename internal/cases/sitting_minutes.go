@@ -263,14 +263,12 @@ func (m *Module) checkAbout(ctx context.Context, tx *db.Tx, c *Case, about strin
 		return nil
 	}
 	net := policy.From(ctx).Network
-	p, err := planOf(ctx, tx, net, c.ID)
-	if err != nil && errs.CodeOf(err) != errs.NotFound {
+	plans, err := plansOf(ctx, tx, net, c.ID)
+	if err != nil {
 		return err
 	}
-	for version := 1; version <= p.Version; version++ {
-		if about == AboutPlan(version) {
-			return nil
-		}
+	if last := len(plans) - 1; last >= 0 && planVersion(about) > 0 && planVersion(about) <= plans[last].Version {
+		return nil
 	}
 	all, err := assessmentsOf(ctx, tx, net, c.ID)
 	if slices.ContainsFunc(all, func(r assessmentRow) bool { return about == AboutAssessment(r.ID) }) {

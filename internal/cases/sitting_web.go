@@ -348,6 +348,9 @@ func (v minutesView) abouts() (out []string) {
 	if v.Plan != nil {
 		out = append(out, AboutPlan(v.Plan.Version))
 	}
+	if v.Draft != nil {
+		out = append(out, AboutPlan(v.Draft.Version))
+	}
 	for _, a := range v.Assessments {
 		out = append(out, AboutAssessment(a.ID))
 	}

@@ -66,6 +66,54 @@ func TestOlderAnalysisIsAnAssessment(t *testing.T) {
 	})
 }
 
+// A plan that an older installation holds is the first edition after 0038, signed by
+// whom it was.
+func TestOlderPlanIsAnEdition(t *testing.T) {
+	each(t, func(b *bench) {
+		id, worker := b.open(), b.as("assistente")
+		b.takeOn(worker, id)
+		actor := policy.From(worker)
+		err := b.DB.Write(b.Context(), func(tx *db.Tx) error {
+			do := func(sql string, args ...any) {
+				b.Helper()
+				if strings.HasSuffix(b.Name(), "sqlite") { // as migrations are read there
+					sql = strings.NewReplacer("timestamptz", "timestamp", "bytea", "blob").Replace(sql)
+				}
+				if err := tx.Exec(b.Context(), sql, args...); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for _, table := range []string{"plan", "plan_signature", "plan_voice"} {
+				do("drop table " + table)
+			}
+			for _, s := range statements(t, "0007_cases.sql") {
+				if strings.Contains(s, "create table plan (") || strings.Contains(s, "create table plan_signature") {
+					do(s)
+				}
+			}
+			do(`insert into plan (network_id, id, case_id, signed_on, saved_by, saved_at, version) values ($1, 'old', $2, $3, $4, $5, 2)`,
+				actor.Network, id, tx.Today(), actor.AccountID, tx.Now)
+			do(`insert into plan_signature (network_id, plan_id, person_id) values ($1, 'old', $2)`, actor.Network, b.person)
+			for _, s := range statements(t, "0038_plan.sql") {
+				if strings.TrimSpace(s) != "" && !strings.Contains(s, "add column") {
+					do(s)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		f, err := b.Cases.File(worker, id)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if f.Plan == nil || f.Plan.Edition != 1 || !f.Plan.Signed() || len(f.Plan.Signers()) != 1 || f.Plan.Signers()[0] != b.person {
+			b.Errorf("the older plan is lost: %+v", f.Plan)
+		}
+	})
+}
+
 // statements are those of a migration, without comments.
 func statements(t *testing.T, file string) []string {
 	t.Helper()

@@ -98,17 +98,32 @@ func TestSignature(t *testing.T) {
 		}
 		b.refused(sign(cases.Signature{On: today, MissingReason: "refused", Version: 1}), errs.Conflict, "before the family is taken on")
 		b.takeOn(worker, id)
+		b.refused(sign(cases.Signature{On: today, MissingReason: "refused", Version: 1}), errs.Conflict, "before a colleague approved it")
+		b.refused(b.sign(id, b.person, 1), errs.Conflict, "somebody signs before")
+		b.approved(id, 1)
 		b.refused(sign(cases.Signature{On: today, Version: 1}), errs.Invalid, "neither signature nor reason")
-		b.refused(sign(cases.Signature{On: today, Signers: []string{b.child()}, Version: 1}), errs.Invalid, "a child signs")
-		b.refused(sign(cases.Signature{On: today.AddDays(-9), Signers: []string{b.person}, Version: 1}), errs.Invalid, "before the case was opened")
-		b.refused(sign(cases.Signature{On: today, Signers: []string{"somebody"}, Version: 1}), errs.Invalid, "a stranger signs")
-		b.refused(sign(cases.Signature{On: today.AddDays(1), Signers: []string{b.person}, Version: 1}), errs.Invalid, "tomorrow")
-		b.refused(sign(cases.Signature{On: today, Signers: []string{b.person}, Version: 7}), errs.Conflict, "another version")
-		if err := sign(cases.Signature{On: today, Signers: []string{b.person}, Version: 1}); err != nil {
+		b.refused(b.sign(id, b.child(), 1), errs.Invalid, "a child signs")
+		b.refused(b.sign(id, "somebody", 1), errs.Invalid, "a stranger signs")
+		b.refused(b.sign(id, b.person, 7), errs.Conflict, "on another version")
+		early := cases.AdultSignature{PersonID: b.person, Version: 1, Way: "missing", On: today.AddDays(-9), AdultWords: cases.AdultWords{Reason: "refused"}}
+		b.refused(b.Cases.Sign(worker, id, early, nil, crypto.Sending{}), errs.Invalid, "before the case was opened")
+		early.On, early.Reason = today, ""
+		b.refused(b.Cases.Sign(worker, id, early, nil, crypto.Sending{}), errs.Invalid, "missing without a reason")
+		early.Way = "paper"
+		b.refused(b.Cases.Sign(worker, id, early, nil, crypto.Sending{}), errs.Invalid, "on paper without the paper")
+		early.Way = "screen"
+		b.refused(b.Cases.Sign(worker, id, early, nil, crypto.Sending{}), errs.Invalid, "on the screen without a name")
+		if err := b.sign(id, b.person, 1); err != nil {
+			b.Fatal(err)
+		}
+		b.refused(sign(cases.Signature{On: today.AddDays(-1), Version: 1}), errs.Invalid, "in force before it was signed")
+		b.refused(sign(cases.Signature{On: today.AddDays(1), Version: 1}), errs.Invalid, "tomorrow")
+		b.refused(sign(cases.Signature{On: today, Version: 7}), errs.Conflict, "another version")
+		if err := sign(cases.Signature{On: today, Version: 1}); err != nil {
 			b.Fatal(err)
 		}
 		p := plan("Altro")
-		p.Version = 2
+		p.Version = 1
 		b.refused(b.Cases.SavePlan(worker, id, p), errs.Conflict, "writing a plan in force")
 		f, err := b.Cases.File(worker, id)
 		if err != nil || f.Stage != cases.PlanActive {

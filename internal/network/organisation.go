@@ -29,7 +29,10 @@ type Organisation struct {
 	Phone       string
 	Website     string
 	From, To    db.Date // To is the first day on which it works here no more
-	Version     int
+	// ApprovesAlone lets who writes a plan approve it, as long as the body has one
+	// social worker (safeguards, 10).
+	ApprovesAlone bool
+	Version       int
 }
 
 // OrganisationKinds are the kinds of bodies. An authority sits at tables and
@@ -151,6 +154,13 @@ func (m *Module) SaveOrganisation(ctx context.Context, o Organisation) error {
 		}
 		if err := checkOrganisation(ctx, tx, network, all, o); err != nil {
 			return err
+		}
+		one, err := m.ofOne(ctx, tx, o.ID)
+		if err != nil {
+			return err
+		}
+		if o.ApprovesAlone && !one {
+			return errs.Check{"approves_alone": "organisation.approves_alone_many"}.Err()
 		}
 		if err := updateOrganisation(ctx, tx, network, o); err != nil {
 			return err

@@ -92,7 +92,8 @@ func (m *Module) showOrganisationForm(w http.ResponseWriter, r *http.Request, co
 func readOrganisation(f *web.Form) Organisation {
 	return Organisation{Name: f.Text("name"), Kind: f.Text("kind"), TerritoryID: f.Text("territory"), Assumed: f.Bool("assumed"),
 		TaxCode: f.Text("tax_code"), IPACode: f.Text("ipa_code"), Address: f.Text("address"), Email: f.Text("email"),
-		Phone: f.Text("phone"), Website: f.Text("website"), From: f.Date("from"), To: f.Date("to"), Version: f.Version()}
+		Phone: f.Text("phone"), Website: f.Text("website"), From: f.Date("from"), To: f.Date("to"),
+		ApprovesAlone: f.Bool("approves_alone"), Version: f.Version()}
 }
 
 func (m *Module) postNewOrganisation(w http.ResponseWriter, r *http.Request) error {

@@ -74,16 +74,38 @@ func (s *story) plan(p *browser.Page) {
 	p.Submit(s.say("plan.save"))
 	p.WaitText("Raccogliere i documenti")
 	s.together(p)
+	s.approval(p)
 	p.Goto(s.base + s.file)
 	p.Click(s.say("case.do_sign"))
 	p.Expect(422)
 	p.Submit(s.say("plan.sign"))
 	p.WaitText(s.say("plan.signature_missing"))
 	p.Clean(s.T)
-	p.Check("signers", "Amina Bello Adamu")
+	p.Click("[href*='/signature/adult']")
+	p.Fill("name", "Amina Bello Adamu")
+	p.Check("readings", "mediator")
+	s.judge(p, "signature-adult")
+	p.Submit(s.say("plan.adult_save"))
+	p.WaitText(s.say("plan.adult_again"))
 	s.judge(p, "signature")
 	p.Submit(s.say("plan.sign"))
 	p.WaitText(s.say("stage.plan_active"))
+}
+
+// approval lets a colleague of the body approve the plan: who wrote it does not.
+func (s *story) approval(p *browser.Page) {
+	p.Goto(s.base + s.file)
+	p.Click(s.say("case.do_approval"))
+	p.Select("to", "Matteo Riva")
+	p.Submit(s.say("plan.propose"))
+	p.WaitText(s.say("plan.waiting", "Who", "Matteo Riva"))
+	other := s.page("collega", 1280)
+	other.Goto(s.base + "/cases/approvals")
+	s.judge(other, "approvals")
+	other.Goto(s.base + s.file + "/approval")
+	other.Submit(s.say("plan.approve"))
+	other.WaitText(s.say("plan.approved"))
+	s.gone(other, s.file) // until they answered, and no longer
 }
 
 // together lets the psychologist save the plan that the social worker has

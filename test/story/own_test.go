@@ -33,8 +33,8 @@ func readsHerOwnPage(t *testing.T) {
 	}
 	person := ""
 	for _, c := range list {
-		if f, err := a.Cases.File(worker, c.ID); err == nil && person == "" && f.Plan.Signed() && len(f.Plan.Signers) > 0 && f.Programme == "reboot" {
-			person = f.Plan.Signers[0]
+		if f, err := a.Cases.File(worker, c.ID); err == nil && person == "" && f.Plan.Signed() && len(f.Plan.Signers()) > 0 && f.Programme == "reboot" {
+			person = f.Plan.Signers()[0]
 		}
 	}
 	desk := s.page("assistente", 1280)

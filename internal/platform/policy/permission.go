@@ -38,6 +38,7 @@ const (
 	PlanWrite        Permission = "plan.write"
 	PlanSign         Permission = "plan.sign"
 	PlanReview       Permission = "plan.review"
+	PlanApprove      Permission = "plan.approve" // of a colleague's plan, when asked
 	SittingWork      Permission = "sitting.work" // to convene the team or the assessment unit on a case, and to write its minutes
 	InterventionDo   Permission = "intervention.record"
 	InterventionVoid Permission = "intervention.void"
@@ -99,7 +100,7 @@ var held = map[Role][]Permission{
 	DeskOperator: {PersonRead, PersonRegister, PersonMerge, PersonRights, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
 		GovernanceRead, MeetingWork, OrganisationRead},
 	SocialWorker: append([]Permission{PersonRegister, PersonMerge, PersonRights, PermitWork, PersonExchange, ContactRead, ContactRecord, AppointmentBook,
-		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, EligibilityRecord}, teamWork...),
+		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, PlanApprove, EligibilityRecord}, teamWork...),
 	Psychologist:  teamWork,
 	Educator:      teamWork,
 	MobileTeam:    append([]Permission{PermitWork}, teamWork...),
