@@ -30,6 +30,14 @@ func setReturned(ctx context.Context, tx *db.Tx, network, plan string, why []byt
 		where network_id = $1 and id = $2 and signed_on is null`, network, plan, why)
 }
 
+// followed leaves out the cases of which the actor is only asked to approve the plan.
+func followed(b *db.Build, a policy.Actor) *db.Build {
+	return b.Add(`and (not exists (select 1 from plan p where p.network_id = c.network_id and p.case_id = c.id and p.proposed_to = ?
+			and p.approved_at is null and p.signed_on is null)
+		or exists (select 1 from case_team t where t.network_id = c.network_id and t.case_id = c.id and t.account_id = ? and t.valid_to is null))`,
+		a.AccountID, a.AccountID)
+}
+
 type proposedRow struct {
 	caseRow
 	by string
@@ -40,7 +48,7 @@ type proposedRow struct {
 func proposedTo(ctx context.Context, tx *db.Tx, a policy.Actor) ([]proposedRow, error) {
 	b := db.NewBuild(`select `+caseColumns+`, p.proposed_by, p.proposed_at from plan p
 		join case_file c on c.network_id = p.network_id and c.id = p.case_id
-		where p.network_id = ? and p.proposed_to = ? and p.approved_at is null and p.signed_on is null and c.closed_on is null and`, a.Network, a.AccountID)
+		where p.network_id = ? and p.proposed_to = ? and p.proposed_to <> '' and p.approved_at is null and p.signed_on is null and c.closed_on is null and`, a.Network, a.AccountID)
 	a.ScopeFew(b, tx, policy.Case, policy.Plan, "c.id").Add("order by p.proposed_at, p.id")
 	return db.List(ctx, tx, b.SQL(), b.Args(), func(r *proposedRow) []any { return append(r.fields(), &r.by, &r.at) })
 }

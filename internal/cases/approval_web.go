@@ -20,10 +20,10 @@ type approvalView struct {
 	problems   map[string]string
 }
 
-// mine tells whether who reads is asked.
-func (v approvalView) mine(ctx context.Context) bool {
-	a := v.Writing().Approval
-	return a.Waiting() && a.ToID == policy.From(ctx).AccountID
+// asksMe tells whether who reads is asked to approve the draft.
+func (f *File) asksMe(ctx context.Context) bool {
+	p := f.Writing()
+	return p != nil && p.Approval.Waiting() && p.Approval.ToID == policy.From(ctx).AccountID
 }
 
 func (v approvalView) options(ctx context.Context) []ui.Option {

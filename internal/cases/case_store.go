@@ -64,11 +64,11 @@ func casesOf(ctx context.Context, tx *db.Tx, a policy.Actor, closed bool, limit 
 	if closed {
 		open = ""
 	}
-	count := scopedCases(tx, a, a.Scope, "count(*)").Add(open)
+	count := followed(scopedCases(tx, a, a.Scope, "count(*)"), a).Add(open)
 	if err := tx.Get(ctx, count.SQL(), count.Args(), &total); err != nil {
 		return nil, 0, err
 	}
-	b := scopedCases(tx, a, a.Scope, caseColumns).Add(open+" order by c.id desc limit ?", limit)
+	b := followed(scopedCases(tx, a, a.Scope, caseColumns), a).Add(open+" order by c.id desc limit ?", limit)
 	rows, err = db.List(ctx, tx, b.SQL(), b.Args(), (*caseRow).fields)
 	return rows, total, err
 }

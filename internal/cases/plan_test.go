@@ -2,6 +2,7 @@ package cases_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -198,6 +199,10 @@ func TestApproval(t *testing.T) {
 		f, err := b.Cases.File(colleague, id)
 		if err != nil || f.Plan == nil || f.Name(colleague) == "" || f.Open[policy.Diary] || len(f.Assessments) > 0 {
 			b.Fatalf("who approves sees %+v, %v", f, err)
+		}
+		mine, _, err := b.Cases.Cases(colleague, false, 200)
+		if err != nil || slices.ContainsFunc(mine, func(f cases.File) bool { return f.ID == id }) {
+			b.Errorf("it stands among the cases that they follow: %v", err)
 		}
 		list, err := b.Cases.PlansToApprove(colleague)
 		if err != nil || len(list) != len(waiting)+1 || list[len(list)-1].ID != id {
