@@ -9,7 +9,8 @@
 // The command finds the cluster in TESSUTO_TEST_PG (a superuser's address) and
 // in libpq's own variables. When TESSUTO_TEST_PG is already set, that cluster is
 // used instead and none is started: so the same tests run on any version.
-// With -durable the cluster waits for the disk, as one in earnest does.
+// With -durable the cluster waits for the disk, as one in earnest does; without it
+// all that is temporary is in memory, where there is enough.
 package main
 
 import (
@@ -54,6 +55,13 @@ func run(args []string) (int, error) {
 	// Signals are caught before the cluster exists, so that none can leave one.
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	if !durable {
+		undo, err := inMemory()
+		if err != nil {
+			return 1, err
+		}
+		defer undo()
+	}
 	c, err := startCluster(durable)
 	if err != nil {
 		return 1, err
