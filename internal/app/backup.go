@@ -34,6 +34,7 @@ var leftOut = map[string]string{
 	"referral_link":  "a link opens what was shared; who was given one is given another",
 	"search_entry":   "it is made anew from the register, for those whose key still stands",
 	"search_posting": "it is made anew with it",
+	"search_block":   "it is made anew with it",
 	"region_digest":  "it is made anew with it",
 }
 

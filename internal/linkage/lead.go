@@ -67,8 +67,9 @@ func (l *leads) add(token string, worth float64) {
 	}
 }
 
-// oneSound is what a key may have at the place of a typo.
-const oneSound = "bcdfghjklmnpqrstvwxz"
+// oneSound is what a key may have at the place of a typo: the sounds of the Arabic
+// family, whose keys come first.
+const oneSound = "bdfghjklmnrstwyz"
 
 // astray tells of every key that differs from the usual one of a word by one sound:
 // too many, too few, another, or two the other way round.

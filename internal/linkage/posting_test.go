@@ -27,14 +27,35 @@ func TestRank(t *testing.T) {
 	}
 	far := int64(3*linkage.Block + 5)
 	for most, want := range map[int][]int64{1: {9}, 4: {9, far, 7, 8}, 7: {9, far, 7, 8, 12, 11, 0}} {
-		if got := linkage.Rank(leads, postings, 100_000, most); !slices.Equal(got, want) {
+		if got := entries(linkage.Rank(leads, postings, 100_000, most)); !slices.Equal(got, want) {
 			t.Errorf("the first %d are %v, want %v", most, got, want)
 		}
 	}
 	if got := linkage.Rank(leads, postings, 100_000, 5000); len(got) != 1001 {
 		t.Errorf("%d of 1001 are found", len(got))
 	}
+	if got := linkage.Rank(leads, commonToo(), 1<<20, 40_000); len(got) != 30_000 || got[0].Entry != 1 {
+		t.Errorf("%d are named by the rare and not by the common, the first %d", len(got), got[0].Entry)
+	}
 	if got := linkage.Rank(leads, nil, 0, 10); len(got) != 0 {
 		t.Errorf("nothing leads to %v", got)
 	}
+}
+
+func entries(list []linkage.Ranked) (out []int64) {
+	for _, r := range list {
+		out = append(out, r.Entry)
+	}
+	return out
+}
+
+// commonToo are the postings of two leads: thirty thousand of the first, who are
+// enough to look among, and twice as many of the second, of whom one has both.
+func commonToo() []linkage.Posting {
+	rare, common := make([]uint16, 30_000), []uint16{1}
+	for i := range rare {
+		rare[i] = uint16(i)
+		common = append(common, uint16(i+30_000))
+	}
+	return []linkage.Posting{{Lead: 0, Holders: rare}, {Lead: 3, Holders: common}}
 }

@@ -31,6 +31,7 @@ type Module struct {
 	tasks   *task.Module
 	network *network.Module
 	pace    pace
+	common  commonLists
 
 	// OnJoin is told of each person who joins a household, in the transaction
 	// that registers them. The areas above fill it while the program is put

@@ -87,7 +87,7 @@ func (m *Module) askContact(ctx context.Context, tx *db.Tx, s sought) error {
 			return err
 		}
 	}
-	found, err := m.knownElsewhere(ctx, tx, s, look.met)
+	found, err := m.knownElsewhere(ctx, tx, s, look.strangers())
 	if err != nil {
 		return err
 	}

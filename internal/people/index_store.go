@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"maps"
+	"math/rand/v2"
 	"slices"
 
 	"tessuto/internal/linkage"
@@ -117,6 +118,11 @@ const atOnce = 512
 
 func (p postings) write(ctx context.Context, tx *db.Tx) error {
 	for block, lists := range p {
+		err := tx.Exec(ctx, `insert into search_block (block, state) values ($1, $2)
+			on conflict (block) do update set state = excluded.state`, block, rand.Int64())
+		if err != nil {
+			return err
+		}
 		for tokens := range slices.Chunk(slices.Sorted(maps.Keys(lists)), atOnce) {
 			if err := changePostings(ctx, tx, block, tokens, lists); err != nil {
 				return err
@@ -129,6 +135,7 @@ func (p postings) write(ctx context.Context, tx *db.Tx) error {
 type posting struct {
 	token, block int64
 	packed       []byte
+	holders      []uint16 // the same unpacked, where they are asked for
 }
 
 func (p *posting) fields() []any { return []any{&p.token, &p.block, &p.packed} }

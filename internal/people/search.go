@@ -164,7 +164,7 @@ func (m *Module) find(ctx context.Context, tx *db.Tx, s sought) (f Found, err er
 		}
 	}
 	f.Hits = look.hits[:min(len(look.hits), maxHits)]
-	if f.Elsewhere, err = m.elsewhere(ctx, tx, s, look.met); err != nil {
+	if f.Elsewhere, err = m.elsewhere(ctx, tx, s, look.strangers()); err != nil {
 		return f, err
 	}
 	return f, m.housed(ctx, tx, f.Hits)

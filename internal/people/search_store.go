@@ -2,21 +2,47 @@ package people
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 )
 
 // postingsOf reads who has each of the tokens.
-func postingsOf(ctx context.Context, tx *db.Tx, tokens []int64) ([]posting, error) {
-	b := db.NewBuild(`select token, block, holders from search_posting where`).InNumbers("token", tokens)
-	return db.List(ctx, tx, b.SQL(), b.Args(), (*posting).fields)
+func postingsOf(ctx context.Context, tx *db.Tx, tokens []int64) (map[int64][]posting, error) {
+	return postingsBy(ctx, tx, db.NewBuild(`select token, block, holders from search_posting where`).InNumbers("token", tokens))
 }
 
-// lastEntry is about how many entries the index holds.
-func lastEntry(ctx context.Context, tx *db.Tx) (n int64, err error) {
-	err = tx.Get(ctx, `select coalesce(max(no), 0) from search_entry`, nil, &n)
-	return n, err
+// postingsIn reads who has them, of the entries of some blocks.
+func postingsIn(ctx context.Context, tx *db.Tx, tokens, blocks []int64) (map[int64][]posting, error) {
+	return postingsBy(ctx, tx, db.NewBuild(`select token, block, holders from search_posting where`).InNumbers("token", tokens).
+		Add("and").InNumbers("block", blocks))
+}
+
+func postingsBy(ctx context.Context, tx *db.Tx, b *db.Build) (map[int64][]posting, error) {
+	list, err := db.List(ctx, tx, b.SQL(), b.Args(), (*posting).fields)
+	out := map[int64][]posting{}
+	for _, p := range list {
+		p.holders, p.packed = holdersIn(p.packed), nil
+		out[p.token] = append(out[p.token], p)
+	}
+	return out, err
+}
+
+// indexNow is about how many entries the index holds, and in which state its blocks are.
+func indexNow(ctx context.Context, tx *db.Tx) (entries int64, now blocks, err error) {
+	now = blocks{}
+	list, err := db.List(ctx, tx, `select -1, coalesce(max(no), 0) from search_entry union all select block, state from search_block`, nil,
+		func(p *[2]int64) []any { return []any{&p[0], &p[1]} })
+	for _, p := range list {
+		if p[0] < 0 {
+			entries = p[1]
+		} else {
+			now[p[0]] = p[1]
+		}
+	}
+	return entries, now, err
 }
 
 // numbered returns the persons of the network who stand at some entries, in the order
@@ -67,22 +93,43 @@ type home struct {
 
 // homesOf reads where persons live today, by person.
 func homesOf(ctx context.Context, tx *db.Tx, a policy.Actor, persons []string) (map[string]home, error) {
-	today := tx.Today()
-	b := db.NewBuild(`select h.person_id, h.household_id, (
-		select count(*) from household_member m
-		where m.network_id = h.network_id and m.household_id = h.household_id
-			and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`, today, today)
-	a.ScopeFew(b, tx, policy.Person, policy.Identity, "m.person_id").Add(`)
-		from household_member h
-		where h.network_id = ? and h.valid_from <= ? and (h.valid_to is null or h.valid_to > ?) and`, a.Network, today, today).
-		In("h.person_id", persons).Add("and")
-	a.ScopeFew(b, tx, policy.Household, policy.Identity, "h.household_id").Add("order by h.id")
-	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(h *home) []any { return []any{&h.person, &h.household, &h.members} })
-	homes := make(map[string]home, len(rows))
+	rows, err := homesToday(ctx, tx, a, persons)
+	if err != nil {
+		return nil, err
+	}
+	homes, members := make(map[string]home, len(rows)), map[string]int{}
+	for _, h := range rows {
+		members[h.household] = 0
+	}
+	if err := countMembers(ctx, tx, a, members); err != nil {
+		return nil, err
+	}
 	for _, h := range rows {
 		if _, ok := homes[h.person]; !ok { // the first, as in householdOf
+			h.members = members[h.household]
 			homes[h.person] = h
 		}
 	}
-	return homes, err
+	return homes, nil
+}
+
+func homesToday(ctx context.Context, tx *db.Tx, a policy.Actor, persons []string) ([]home, error) {
+	b := db.NewBuild(`select h.person_id, h.household_id from household_member h
+		where h.network_id = ? and h.valid_from <= ? and (h.valid_to is null or h.valid_to > ?) and`, a.Network, tx.Today(), tx.Today()).
+		In("h.person_id", persons).Add("and")
+	a.ScopeFew(b, tx, policy.Household, policy.Identity, "h.household_id").Add("order by h.id")
+	return db.List(ctx, tx, b.SQL(), b.Args(), func(h *home) []any { return []any{&h.person, &h.household} })
+}
+
+// countMembers writes beside each household how many live in it today.
+func countMembers(ctx context.Context, tx *db.Tx, a policy.Actor, members map[string]int) error {
+	b := db.NewBuild(`select m.household_id, count(*) from household_member m
+		where m.network_id = ? and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`, a.Network, tx.Today(), tx.Today()).
+		In("m.household_id", slices.Sorted(maps.Keys(members))).Add("and")
+	a.ScopeFew(b, tx, policy.Person, policy.Identity, "m.person_id").Add("group by m.household_id")
+	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(h *home) []any { return []any{&h.household, &h.members} })
+	for _, h := range rows {
+		members[h.household] = h.members
+	}
+	return err
 }

@@ -24,8 +24,9 @@ type register struct {
 
 // As in internal/people/looking.go.
 const (
-	firstOpened, veryClose = 48, 0.93
-	thenOpened             = 48
+	firstOpened, moreOpened, mistypedOpened = 24, 12, 24
+	noDoubt, veryClose                      = 0.97, 0.93
+	standingOut                             = 0.6
 )
 
 func (p *population) register(n int) *register {
@@ -59,11 +60,20 @@ func identity(r *linkage.Record) linkage.Identity {
 
 // find returns the ten most alike, and how many were opened.
 func (reg *register) find(sought *linkage.Identity) (hits []uint32, opened int) {
-	ids := reg.follow(sought, false, firstOpened)
+	list := reg.follow(sought, false, firstOpened+moreOpened)
+	n := 0
+	for n < min(firstOpened, len(list)) && list[n].Score >= standingOut*list[0].Score {
+		n++
+	}
+	ids := idsOf(list[:n])
 	hits, best := reg.ranked(sought, ids)
+	if best < noDoubt {
+		ids = idsOf(list)
+		hits, best = reg.ranked(sought, ids)
+	}
 	if best < veryClose {
-		for _, id := range reg.follow(sought, true, firstOpened+thenOpened) {
-			if len(ids) < firstOpened+thenOpened && !slices.Contains(ids, id) {
+		for _, id := range idsOf(reg.follow(sought, true, len(ids)+mistypedOpened)) {
+			if len(ids) < len(list)+mistypedOpened && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}
@@ -72,7 +82,14 @@ func (reg *register) find(sought *linkage.Identity) (hits []uint32, opened int) 
 	return hits, len(ids)
 }
 
-func (reg *register) follow(sought *linkage.Identity, wide bool, most int) (ids []uint32) {
+func idsOf(list []linkage.Ranked) (ids []uint32) {
+	for _, at := range list {
+		ids = append(ids, uint32(at.Entry))
+	}
+	return ids
+}
+
+func (reg *register) follow(sought *linkage.Identity, wide bool, most int) []linkage.Ranked {
 	leads := sought.Leads(wide)
 	var all []linkage.Posting
 	for i, lead := range leads {
@@ -81,10 +98,7 @@ func (reg *register) follow(sought *linkage.Identity, wide bool, most int) (ids 
 			all = append(all, p)
 		}
 	}
-	for _, at := range linkage.Rank(leads, all, int64(len(reg.records)), most) {
-		ids = append(ids, uint32(at))
-	}
-	return ids
+	return linkage.Rank(leads, all, int64(len(reg.records)), most)
 }
 
 func (reg *register) ranked(sought *linkage.Identity, ids []uint32) (out []uint32, best float64) {
