@@ -45,7 +45,7 @@ var auditActs = []string{
 	"person.ask_contact", "person.care", "person.change", "person.differ", "person.identifier_add", "person.identifier_end", "person.merge", "person.permit_add",
 	"person.permit_change", "person.protect", "person.put_off", "person.register", "person.reopen", "person.scan", "person.show", "person.suspect", "person.unmerge", "plan.approve", "plan.propose", "plan.return", "plan.review", "plan.save", "plan.sign", "plan.signature", "plan.voice",
 	"read", "records.read", "referral.accept", "referral.end", "referral.late", "referral.link", "referral.open", "referral.protect", "referral.refuse", "referral.send",
-	"referral.wait", "referral.withdraw", "rights.accept", "rights.answer", "rights.consent", "rights.consent_end", "rights.erase", "rights.key_destroyed",
+	"referral.wait", "referral.withdraw", "report.answer", "report.case", "report.claim", "report.link", "report.link_end", "report.send", "rights.accept", "rights.answer", "rights.consent", "rights.consent_end", "rights.erase", "rights.key_destroyed",
 	"rights.lift", "rights.notice", "rights.read", "rights.refuse", "rights.report", "rights.request",
 	"schedule.change", "sitting.cancel", "sitting.change", "sitting.confirm", "sitting.convene", "sitting.correct", "sitting.minutes", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
 	"territory.change", "territory.end", "value.declare",

@@ -22,6 +22,7 @@ func (a *App) dayParts() []dayPart {
 		{key: "home.tasks", icon: "check-circle", permission: policy.Home, load: a.dayTasks},
 		{key: "home.referrals", icon: "link", permission: policy.ReferralAnswer, quiet: true, load: a.dayReferrals},
 		{key: "home.referrals_late", icon: "warning-circle", permission: policy.CaseTeam, quiet: true, load: a.dayReferralsLate},
+		{key: "home.reports", icon: "hearing", permission: policy.CaseOpen, quiet: true, load: a.dayReports},
 		{key: "home.cases", icon: "folder", permission: policy.CaseRead, first: []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, load: a.dayCases},
 		{key: "home.approvals", icon: "check-circle", permission: policy.PlanApprove, quiet: true, load: a.dayApprovals},
 		{key: "home.permits", icon: "warning-circle", permission: policy.PermitWork, quiet: true, load: a.dayPermits},

@@ -35,3 +35,14 @@ func (a *App) referralDay(ctx context.Context, show string, lines int, href func
 	}
 	return d, err
 }
+
+// dayReports are the reports of services without an account that wait.
+func (a *App) dayReports(ctx context.Context, lines int) (d day, err error) {
+	list, total, err := a.Cases.Reports(ctx, false, lines)
+	d = day{count: total, href: "/reports"}
+	for _, r := range list {
+		d.lines = append(d.lines, ui.Line{Title: r.GivenName + " " + r.FamilyName, Href: "/reports/" + r.ID, Note: r.Sender,
+			Badge: i18n.T(ctx, "intake.urgency."+r.Urgency), BadgeKind: ui.Info})
+	}
+	return d, err
+}

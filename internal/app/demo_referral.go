@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tessuto/internal/cases"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/task"
@@ -46,8 +47,11 @@ func (d *demo) refer(ctx context.Context) error {
 		d.now = d.start.AddDate(0, 0, -r.ago)
 		sender, receiver := d.as(ctx, r.from), d.staff[r.to]
 		open, _, err := d.Cases.Cases(sender, false, 50)
-		if err != nil || asked[r.from] >= len(open) {
+		if err != nil {
 			return err
+		}
+		if asked[r.from] >= len(open) {
+			continue
 		}
 		f := open[asked[r.from]]
 		asked[r.from]++
@@ -66,7 +70,27 @@ func (d *demo) refer(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return d.report(ctx, "savio.assistente")
+}
+
+// demoReports are what schools have told of somebody by the form they were given.
+var demoReports = []cases.NewReport{
+	{Urgency: "soon", ReportWords: cases.ReportWords{Reporter: "Lucia Verdi, insegnante", Contact: "scuola@example.org", GivenName: "Yusra", FamilyName: "Karim", Born: "2014",
+		Words: "Da tre settimane non viene a scuola e a casa non risponde nessuno."}},
+	{Urgency: "normal", ReportWords: cases.ReportWords{Reporter: "Paola Riva, segreteria", Contact: "051 000000", GivenName: "Idris", FamilyName: "Bashir", Born: "2012",
+		Phone: "3330000000", Words: "La famiglia chiede aiuto per i libri e la mensa."}},
+}
+
+// report lets a school tell a body of somebody.
+func (d *demo) report(ctx context.Context, who string) error {
+	d.now = d.start.AddDate(0, 0, -3)
+	token, err := d.Cases.MakeReportLink(d.as(ctx, who), "Istituto comprensivo del quartiere", "it", crypto.Sending{})
+	for _, r := range demoReports {
+		if err == nil {
+			_, err = d.Cases.SendReport(ctx, token, r)
+		}
+	}
+	return err
 }
 
 // reads lets who sent a referral see the news of it.

@@ -47,6 +47,7 @@ var places = []place{
 	{navPeople, "nav.contacts", "/contacts", "list", policy.ContactRead, "o"},
 	{navPeople, "nav.people", "/people", "people", policy.PersonRead, "p"},
 	{navPeople, "nav.cases", "/cases", "folder", policy.CaseRead, "c"},
+	{navPeople, "nav.reports", "/reports", "hearing", policy.CaseOpen, ""},
 	{navPeople, "nav.referrals", "/referrals", "link", policy.ReferralAnswer, ""},
 	{navProgrammes, "nav.programmes", "/programmes", "tree", policy.ProgrammeRead, "r"},
 	{navProgrammes, "nav.bodies", "/bodies", "people", policy.GovernanceRead, "m"},

@@ -122,6 +122,11 @@ func standIn(href, list string) int {
 	if strings.HasPrefix(href, "/permits") || strings.HasPrefix(href, "/coming-of-age") {
 		records = "people"
 	}
+	for _, collection := range []string{"reports", "referrals"} {
+		if strings.HasPrefix(href, "/"+collection) {
+			records = collection
+		}
+	}
 	links := regexp.MustCompile(`<a href="/(?:`+records+`)/[0-9a-f-]{36}["#/]`).FindAllString(list, -1)
 	slices.Sort(links)
 	return len(slices.Compact(links))

@@ -83,7 +83,7 @@ type caste struct {
 
 // reading is the right without which no record of a kind is there for somebody.
 var reading = map[policy.Kind]policy.Permission{policy.Person: policy.PersonRead, policy.Household: policy.PersonRead,
-	policy.Contact: policy.ContactRead, policy.Appointment: policy.AppointmentRead, policy.Case: policy.CaseRead, policy.Referral: policy.ReferralAnswer}
+	policy.Contact: policy.ContactRead, policy.Appointment: policy.AppointmentRead, policy.Case: policy.CaseRead, policy.Referral: policy.ReferralAnswer, policy.Report: policy.CaseOpen}
 
 // sees says which of the family's records are open to whom: what an organisation
 // registered or did, to those of it whose role reads such records, but never to
@@ -199,7 +199,7 @@ func familyOf(t *testing.T, a *app.App) family {
 			}
 		}
 		if len(f.ids) == 5 {
-			f.ids[policy.Referral] = referralOf(t, a, c.ID)
+			f.ids[policy.Referral], f.ids[policy.Report] = referralOf(t, a, c.ID), reportOf(t, a)
 			return f
 		}
 	}
@@ -218,6 +218,25 @@ func referralOf(t *testing.T, a *app.App, id string) string {
 		t.Fatal(err)
 	}
 	return referral
+}
+
+// reportOf is a report that came to the body that works with the family.
+func reportOf(t *testing.T, a *app.App) string {
+	t.Helper()
+	ctx := as(t, a, "assistente")
+	token, err := a.Cases.MakeReportLink(ctx, "Una scuola", "it", crypto.Sending{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := cases.NewReport{Urgency: "soon", ReportWords: cases.ReportWords{Reporter: "Maestra", Contact: "051", GivenName: "Vurgalip", FamilyName: "Zwartkop", Words: "Manca da scuola"}}
+	if _, err := a.Cases.SendReport(t.Context(), token, n); err != nil {
+		t.Fatal(err)
+	}
+	list, _, err := a.Cases.Reports(ctx, false, 1)
+	if err != nil || len(list) != 1 {
+		t.Fatal("no report", err)
+	}
+	return list[0].ID
 }
 
 // requestOf is a request about the data of somebody.

@@ -142,7 +142,7 @@ var notMakers = map[string][]string{
 		"/comments/{id}", "/comments/{id}/remove", "/comments/{id}/restore", "/cases/{id}/team/{member}/end", "/cases/{id}/team/{member}/return",
 		"/cases/{id}/assessments/{entry}/edit", "/cases/{id}/plan", "/cases/{id}/approval", "/cases/{id}/approval/decide", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close", "/cases/{id}/stage",
 		"/cases/{id}/sittings/{entry}/edit", "/cases/{id}/sittings/{entry}/cancel", "/cases/{id}/sittings/{entry}/minutes",
-		"/cases/{id}/referrals/{entry}/withdraw", "/cases/{id}/referrals/{entry}/end", "/referrals/{id}/answer", "/referrals/{id}/end", "/answer/{token}",
+		"/cases/{id}/referrals/{entry}/withdraw", "/cases/{id}/referrals/{entry}/end", "/referrals/{id}/answer", "/referrals/{id}/end", "/answer/{token}", "/reports/{id}/answer", "/reports/{id}/case", "/reports/links/{entry}/end",
 		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
 		"/api/v1/people/duplicates/scan", "/api/v1/people/duplicates/{id}/again", "/api/v1/people/duplicates/{id}/different", "/api/v1/people/duplicates/{id}/later",
 		"/api/v1/people/duplicates/{id}/merge", "/api/v1/people/duplicates/{id}/undo", "/appointments/{id}/confirm", "/duplicates", "/duplicates/{id}/again",
@@ -163,7 +163,9 @@ var notMakers = map[string][]string{
 	"who signs in twice is at two screens; a letter waits for another":                        {"/sign-in", "/sign-in/forgotten"},
 	"opens or ends a session of their own page; who enters twice reads twice":                 ownPosts("", "/leave"),
 	"carries a key; its form needs a person who reads, and TestOwnPage sends it":              ownPosts("/requests"),
-	"a program sends its key in a header, which the register keeps":                           {"/api/v1/people", "/api/v1/cases/{id}/assessments", "/api/v1/cases/{id}/handover", "/api/v1/sittings"},
+	"a program sends its key in a header, which the register keeps":                           {"/api/v1/people", "/api/v1/cases/{id}/assessments", "/api/v1/cases/{id}/handover", "/api/v1/sittings", "/api/v1/referrals", "/api/v1/referrals/{id}/answer"},
+	"carries a key; what it made is shown once, and TestReportLink sends it":                  {"/reports/links"},
+	"carries a key; its form needs a link, and TestReport sends it":                           {"/report/{token}"},
 }
 
 // ownPosts are the routes of a person's own page, in every language.

@@ -52,7 +52,7 @@ func TestRoutes(t *testing.T) {
 // public is everything that answers to who is not signed in. A new line here is
 // read in review.
 var public = []string{"GET /{$}", "GET /sign-in", "POST /sign-in", "GET /sign-in/forgotten", "POST /sign-in/forgotten", "POST /sign-out", "POST /language",
-	"GET /invitation/{token}", "POST /invitation/{token}", "GET /answer/{token}", "POST /answer/{token}", "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json"}
+	"GET /invitation/{token}", "POST /invitation/{token}", "GET /answer/{token}", "POST /answer/{token}", "GET /report/{token}", "POST /report/{token}", "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json"}
 
 func TestPublicRoutesAreAList(t *testing.T) {
 	t.Parallel()
@@ -80,7 +80,7 @@ func TestPublicRoutesAreAList(t *testing.T) {
 // permission to manage them is all, a document has that of its record, and a job
 // is its owner's.
 var kindOf = map[string]policy.Kind{"people": policy.Person, "persons": policy.Person, "households": policy.Household,
-	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "referrals": policy.Referral, "accounts": "",
+	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "referrals": policy.Referral, "reports": policy.Report, "accounts": "",
 	"organisations": "", "territories": "", "agreements": "", "files": "", "imports": "", "exports": "", "tasks": "", "jobs": "",
 	"comments": "", "bodies": "", "meetings": "", "rights": "", "duplicates": ""}
 

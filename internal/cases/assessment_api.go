@@ -19,6 +19,7 @@ func (m *Module) API(a *api.API) {
 	m.caseAPI(a)
 	m.planAPI(a)
 	m.handoverAPI(a)
+	m.referralAPI(a)
 	m.sittingAPI(a)
 	tags := []string{"Assessments"}
 	api.Add(a, huma.Operation{OperationID: "list-instruments", Method: http.MethodGet, Path: "/instruments", Tags: tags,
