@@ -40,7 +40,7 @@ var auditActs = []string{
 	"codes.edit", "codes.end", "codes.import", "codes.reopen", "codes.reset", "comment.add", "comment.edit", "comment.remove",
 	"comment.restore", "contact.record", "data.backup", "data.restore", "eligibility.record", "export", "file.add", "file.read", "file.remove", "guarded.add", "guarded.end", "household.join", "household.leave", "household.relate", "import", "import.sweep", "import.undo", "instrument.load",
 	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.annul", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
-	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "network.compare", "organisation.add", "organisation.change",
+	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "mobile.activity", "mobile.advice", "mobile.answer", "mobile.ask", "mobile.close", "mobile.decline", "mobile.question", "mobile.take", "mobile.void", "network.compare", "organisation.add", "organisation.change",
 	"organisation.partner", "organisation.partner_end", "own.code", "own.code_end", "own.enter", "own.leave", "own.read", "pack.load", "person.ask_again",
 	"person.ask_contact", "person.care", "person.change", "person.differ", "person.identifier_add", "person.identifier_end", "person.merge", "person.permit_add",
 	"person.permit_change", "person.protect", "person.put_off", "person.register", "person.reopen", "person.scan", "person.show", "person.suspect", "person.unmerge", "plan.approve", "plan.propose", "plan.return", "plan.review", "plan.save", "plan.sign", "plan.signature", "plan.voice",

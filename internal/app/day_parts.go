@@ -29,6 +29,7 @@ func (a *App) dayParts() []dayPart {
 		{key: "home.grown", icon: "people", permission: policy.CaseRead, quiet: true, load: a.dayGrown},
 		{key: "home.unagreed", icon: "warning-circle", permission: policy.AuditRead, first: []policy.Role{policy.DPO}, load: a.dayUnagreed},
 		{key: "home.agreements", icon: "link", permission: policy.AgreementRead, load: a.dayAgreements},
+		{key: "home.mobile", icon: "map-marker", permission: policy.MobileRead, first: []policy.Role{policy.MobileTeam}, quiet: true, load: a.dayMobile},
 		{key: "home.sittings", icon: "people", permission: policy.CaseRead, quiet: true, load: a.daySittings},
 		{key: "home.sitting_minutes", icon: "pencil", permission: policy.CaseRead, quiet: true, load: a.daySittingMinutes},
 		{key: "home.meetings", icon: "people", permission: policy.MeetingWork, quiet: true, load: a.dayMeetings},

@@ -20,3 +20,9 @@ func (a *App) daySitting(ctx context.Context, show cases.SittingShow, lines int)
 	list, err := a.Cases.Sittings(ctx, show)
 	return headlined(list, "/sittings?show="+string(show), lines, func(s *cases.Sitting) (string, string, string) { return s.Headline(ctx) }), err
 }
+
+// dayMobile are the requests to the mobile team that wait for the actor.
+func (a *App) dayMobile(ctx context.Context, lines int) (day, error) {
+	list, err := a.Cases.MobileRequests(ctx, cases.MobileWaiting)
+	return headlined(list, "/mobile-team?show="+string(cases.MobileWaiting), lines, func(r *cases.MobileRequest) (string, string, string) { return r.Headline(ctx) }), err
+}

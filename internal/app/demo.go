@@ -79,6 +79,9 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 	if err := d.refer(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	if err := d.helpedWithoutName(ctx); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
 	if err := d.rights(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}

@@ -104,7 +104,7 @@ func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person strin
 	if err := d.takePlan(ctx, c, i, id, person, begun); err != nil {
 		return err
 	}
-	if err := d.sit(ctx, c, i, id); err != nil {
+	if err := d.withOthers(ctx, c, i, id); err != nil {
 		return err
 	}
 	few := 2 + d.rand.IntN(3)

@@ -35,6 +35,7 @@ var demoPlans = []demoPlan{
 	{"fasi", "1.2", "", 120, programme.Running, ledger.InPerson},
 	{"fasi", "1.3", "", 120, programme.Running, ledger.InPerson},
 	{"fasi", "2.1", "", 120, programme.Running, ledger.OnTerritory},
+	{"fasi", "4.2", "", 120, programme.Running, ledger.OnTerritory},
 }
 
 // plansOf are the activities in which a crew works with families: from the month in

@@ -113,7 +113,7 @@ var demoCrews = []demoCrew{
 	{programme: "fasi", desk: "pistoia.sportello", worker: "pistoia.assistente",
 		team:     []demoMate{{"emt", "facilitator"}, {"pistoia.educatore", "educator"}},
 		deskName: "Sportello della Società della Salute", caseActivities: []string{"2.3", "2.1"},
-		workActivities: []string{"4.2"}, families: 7, contacts: 4},
+		workActivities: []string{"2.3"}, families: 7, contacts: 4},
 	{programme: "weita", desk: "grosseto.sportello", worker: "grosseto.assistente",
 		team:     []demoMate{{"grosseto.educatore", "educator"}},
 		deskName: "Sportello Infoimmigrati", caseActivities: []string{"3.2", "3.2", "3.2", "3.1"}, families: 13, contacts: 8},

@@ -49,6 +49,7 @@ var places = []place{
 	{navPeople, "nav.cases", "/cases", "folder", policy.CaseRead, "c"},
 	{navPeople, "nav.reports", "/reports", "hearing", policy.CaseOpen, ""},
 	{navPeople, "nav.referrals", "/referrals", "link", policy.ReferralAnswer, ""},
+	{navPeople, "nav.mobile", "/mobile-team", "map-marker", policy.MobileRead, "v"},
 	{navProgrammes, "nav.programmes", "/programmes", "tree", policy.ProgrammeRead, "r"},
 	{navProgrammes, "nav.bodies", "/bodies", "people", policy.GovernanceRead, "m"},
 	{navNetwork, "nav.organisations", "/organisations", "network", policy.OrganisationRead, "e"},

@@ -8,6 +8,7 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/cases"
+	"tessuto/internal/ledger"
 	"tessuto/internal/network"
 	"tessuto/internal/platform/comment"
 	"tessuto/internal/platform/crypto"
@@ -47,6 +48,7 @@ var others = map[string]struct {
 	"imports":       {importOf, caste.nobodyElse},
 	"duplicates":    {pairOf, func(c caste) bool { return c.sees(policy.Person) }},
 	"exports":       {exportOf, caste.nobodyElse},
+	"mobile-team":   {helpOf, func(c caste) bool { return c.seat == works }}, // on a brief, of the body that asks
 }
 
 // nobodyElse is who finds what is somebody's own.
@@ -281,6 +283,17 @@ func ownTask(t *testing.T, a *app.App) string {
 		return list[0].ID
 	}
 	id, err := a.Tasks.Add(ctx, task.Draft{Words: task.Words{Title: "Telefonare"}, To: task.To{AccountID: policy.From(ctx).AccountID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// helpOf is a request to the mobile team that names nobody.
+func helpOf(t *testing.T, a *app.App) string {
+	t.Helper()
+	id, err := a.Cases.AskMobileTeam(as(t, a, "assistente"), cases.MobileDraft{ToOrg: policy.From(as(t, a, "emt")).OrgID, Reason: "trust", Urgency: "week",
+		Mode: ledger.Remote, Brief: "Una famiglia", Sent: crypto.Sending{Key: "matrix", Content: "help"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,8 @@ var Measures = ledger.Catalogue{
 	{Code: "cases.review_held", Subject: ledger.Household},
 	{Code: "cases.sitting_held", Subject: ledger.Household}, // with its quorum
 	{Code: "cases.objective_reached", Subject: ledger.Household},
+	{Code: "cases.mobile_activity", Subject: ledger.Household}, // of the mobile team; on a brief of nobody
+	{Code: "cases.mobile_minutes", Subject: ledger.Household, Minutes: true},
 	{Code: "cases.team_operator", Subject: ledger.Operator},
 	{Code: "cases.closed", Subject: ledger.Household},
 	{Code: "cases.oriented", Subject: ledger.Household},

@@ -46,6 +46,11 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 		}
 		facts = append(facts, s.facts(byID[s.CaseID], place)...)
 	}
+	mobile, err := m.allMobileFacts(ctx, tx, network)
+	if err != nil {
+		return nil, err
+	}
+	facts = append(facts, mobile...)
 	sittings, err := heldSittings(ctx, tx, network)
 	if err != nil {
 		return nil, err

@@ -23,8 +23,8 @@ func signedBy(ctx context.Context, tx *db.Tx, network, person string) ([]string,
 		order by p.signed_on desc, p.id`, network, person)
 }
 
-// anyCase reads a case by no grant: for a person who signed its plan, and for what was
-// referred of it.
+// anyCase reads a case by no grant: for a person who signed its plan, for what was
+// referred of it, and for who works on a request for help in which it is shared.
 func anyCase(ctx context.Context, tx *db.Tx, network, id string) (Case, error) {
 	var r caseRow
 	err := tx.Get(ctx, `select `+caseColumns+` from case_file c where c.network_id = $1 and c.id = $2`, []any{network, id}, r.fields()...)

@@ -24,6 +24,7 @@ var testMeasures = ledger.Catalogue{
 	{Code: "cases.intervention_minutes", Subject: ledger.Household, Minutes: true},
 	{Code: "cases.review_held", Subject: ledger.Household},
 	{Code: "cases.sitting_held", Subject: ledger.Household},
+	{Code: "cases.mobile_activity", Subject: ledger.Household},
 	{Code: "cases.objective_reached", Subject: ledger.Household},
 	{Code: "cases.team_operator", Subject: ledger.Operator},
 	{Code: "cases.closed", Subject: ledger.Household},
@@ -226,7 +227,7 @@ func TestOtherPacks(t *testing.T) {
 	fasi := shippedPack(t, "fasi")
 	var modes []string
 	for _, n := range fasi.Indicators {
-		if n.Mode != "" && n.Measure == "cases.intervention" && slices.Equal(n.Activities, []string{"4.2"}) {
+		if n.Mode != "" && n.Measure == "cases.mobile_activity" && slices.Equal(n.Activities, []string{"4.2"}) {
 			modes = append(modes, n.Mode)
 		}
 	}

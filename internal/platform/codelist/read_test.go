@@ -14,14 +14,16 @@ import (
 // shipped are the codes that releases have carried: one is ended, never taken
 // out, because records have it.
 var shipped = map[string]string{
-	"household_relation":  "1 2 3 4 6 7 9 13 22 23 28 99",
-	"contact_request":     "housing documents health school italian work income family legal other",
-	"contact_channel":     "in_person phone message video territory",
-	"contact_outcome":     "informed sent_on appointment assessment in_charge",
-	"sitting_decision":    "take_on plan_agreed plan_change more_needed other_service not_eligible postponed close",
-	"sitting_quorum_team": "social_worker professions_2",
-	"sitting_quorum_unit": "social_worker professions_2 bodies_2",
-	"funding_line":        "municipal social_fund poverty_fund regional esf reception own other",
+	"household_relation":    "1 2 3 4 6 7 9 13 22 23 28 99",
+	"contact_request":       "housing documents health school italian work income family legal other",
+	"contact_channel":       "in_person phone message video territory",
+	"contact_outcome":       "informed sent_on appointment assessment in_charge",
+	"mobile_reason":         "culture family child distress health legal trust services other",
+	"mobile_decline_reason": "no_capacity other_service territory not_complex emergency",
+	"sitting_decision":      "take_on plan_agreed plan_change more_needed other_service not_eligible postponed close",
+	"sitting_quorum_team":   "social_worker professions_2",
+	"sitting_quorum_unit":   "social_worker professions_2 bodies_2",
+	"funding_line":          "municipal social_fund poverty_fund regional esf reception own other",
 }
 
 func TestShippedListsKeepTheirCodes(t *testing.T) {

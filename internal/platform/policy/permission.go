@@ -44,6 +44,9 @@ const (
 	InterventionVoid Permission = "intervention.void"
 
 	ReferralAnswer Permission = "referral.answer" // what other bodies ask of one's own
+	MobileRead     Permission = "mobile.read"     // requests to the mobile team: of one's body, and for the team those to it
+	MobileAsk      Permission = "mobile.ask"      // to ask it for help, answer it, and say what the help was worth
+	MobileWork     Permission = "mobile.work"     // to be of it: take requests on, work on them, advise
 
 	EligibilityRecord Permission = "eligibility.record" // who can be counted for a programme, and when
 
@@ -92,18 +95,18 @@ const (
 var Roles = []Role{DeskOperator, SocialWorker, Psychologist, Educator, Mediator, MobileTeam, Trainer,
 	ProgrammeLead, Regional, Evaluator, DPO, Admin}
 
-var teamWork = []Permission{PersonRead, CaseRead, ReferralAnswer, AnalysisWrite, PlanWrite, SittingWork, InterventionDo, InterventionVoid,
+var teamWork = []Permission{PersonRead, MobileRead, CaseRead, ReferralAnswer, AnalysisWrite, PlanWrite, SittingWork, InterventionDo, InterventionVoid,
 	AppointmentRead, ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead}
 
 // held is the one table of who may do what.
 var held = map[Role][]Permission{
-	DeskOperator: {PersonRead, PersonRegister, PersonMerge, PersonRights, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
+	DeskOperator: {MobileRead, MobileAsk, PersonRead, PersonRegister, PersonMerge, PersonRights, ContactRead, ContactRecord, AppointmentRead, AppointmentBook, ProgrammeRead,
 		GovernanceRead, MeetingWork, OrganisationRead},
-	SocialWorker: append([]Permission{PersonRegister, PersonMerge, PersonRights, PermitWork, PersonExchange, ContactRead, ContactRecord, AppointmentBook,
+	SocialWorker: append([]Permission{MobileAsk, PersonRegister, PersonMerge, PersonRights, PermitWork, PersonExchange, ContactRead, ContactRecord, AppointmentBook,
 		CaseOpen, CaseTeam, CaseClose, AnalysisEnd, PlanSign, PlanReview, PlanApprove, EligibilityRecord}, teamWork...),
-	Psychologist:  teamWork,
-	Educator:      teamWork,
-	MobileTeam:    append([]Permission{PermitWork}, teamWork...),
+	Psychologist:  append([]Permission{MobileAsk}, teamWork...),
+	Educator:      append([]Permission{MobileAsk}, teamWork...),
+	MobileTeam:    append([]Permission{PermitWork, MobileWork}, teamWork...),
 	Mediator:      {AppointmentRead, AppointmentConfirm, GovernanceRead, MeetingWork, OrganisationRead},
 	Trainer:       {ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead},
 	ProgrammeLead: {ProgrammeRead, ProgrammePlan, RecordsRead, FiguresInFull, ValueDeclare, GovernanceRead, MeetingWork, BodyManage, OrganisationRead, AgreementRead},
