@@ -105,7 +105,7 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 			"subject": {"?"}}, ""},
 		"/cases/{id}/eligibility": {"assistente", "/cases/" + own + "/eligibility", url.Values{"programme": {"?"}, "persons": {"?"}, "met": {"yes"}, "from": {string(day)}}, ""},
 		"/cases/{id}/review":      {"assistente", "/cases/" + reviewed + "/review", url.Values{"on": {string(day)}, "note": {"Verifica"}, "next_on": {string(day.AddDays(30))}}, ""},
-		"/mobile-team":            {"assistente", "/mobile-team/new", url.Values{"reason": {"?"}, "brief": {"Senza nome"}}, ""},
+		"/mobile-team":            {"assistente", "/mobile-team/new", url.Values{"to": {"?"}, "mode": {"remote"}, "urgency": {"week"}, "reason": {"?"}, "brief": {"Senza nome"}}, ""},
 		"/cases/{id}/sittings": {"assistente", "/cases/" + own + "/sittings/new", url.Values{"kind": {"assessment_unit"}, "mode": {"remote"}, "on": {string(day)}, "starts": {"09:00"}, "lasts": {"60"},
 			"accounts": {policy.From(worker).AccountID}, "g0.name": {"Due"}, "g0.body": {"Scuola"}, "g0.profession": {"educator"}, "do": {"save"}}, ""},
 		"/tasks":            {"collega", "/tasks/new", url.Values{"title": {"Telefonare"}, "to": {"?"}}, ""},

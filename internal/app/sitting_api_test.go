@@ -74,3 +74,43 @@ func TestSittingsOverTheAPI(t *testing.T) {
 		}
 	}
 }
+
+// A program asks the mobile team once, on a case and without a name; the team lists
+// what is asked of it without knowing whose case it is, and others list nothing.
+func TestMobileTeamOverTheAPI(t *testing.T) {
+	a := apptest.Demo(t, dbtest.Engines[0])
+	ask, worker := apiOf(t, a), as(t, a, "pistoia.assistente")
+	list, _, err := a.Cases.Cases(worker, false, 1)
+	if err != nil || len(list) == 0 {
+		t.Fatal("Pistoia has no case", err)
+	}
+	brief := `"to":"` + policy.From(as(t, a, "emt")).OrgID + `","reason":"trust","brief":"Vurgalip","urgency":"week","mode":"territory","languages":["ar"]}`
+	onCase := `{"case":"` + list[0].ID + `","sections":["plan"],` + brief
+	code, made := ask("pistoia.assistente", "POST", "/mobile-team/requests", "once", onCase)
+	if code != http.StatusCreated || made["state"] != "asked" || made["case"] != list[0].ID {
+		t.Fatalf("%d: %v", code, made)
+	}
+	if _, again := ask("pistoia.assistente", "POST", "/mobile-team/requests", "once", onCase); again["id"] != made["id"] {
+		t.Errorf("sent twice it asks twice: %v", again)
+	}
+	if code, got := ask("pistoia.sportello", "POST", "/mobile-team/requests", "brief", "{"+brief); code != http.StatusCreated || got["case"] != nil {
+		t.Errorf("without a name: %d %v", code, got)
+	}
+	for who, want := range map[string]bool{"emt": true, "pistoia.assistente": true, "pistoia.sportello": false, "assistente": false} {
+		_, got := ask(who, "GET", "/mobile-team/requests?show=all", "", "")
+		found := false
+		for _, i := range got["items"].([]any) {
+			item := i.(map[string]any)
+			found = found || item["id"] == made["id"]
+			if who == "emt" && item["case"] != nil {
+				t.Errorf("the team is told whose case it is: %v", item)
+			}
+		}
+		if found != want {
+			t.Errorf("%s lists it: %v, want %v", who, found, want)
+		}
+	}
+	if code, got := ask("assistente", "POST", "/mobile-team/requests", "", onCase); code != http.StatusNotFound {
+		t.Errorf("on somebody else's case: %d %v", code, got)
+	}
+}

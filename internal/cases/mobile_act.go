@@ -62,6 +62,9 @@ const (
 // MobileNoteKinds lists them.
 var MobileNoteKinds = []MobileNoteKind{MobileQuestion, MobileAnswer, MobileAdvice}
 
+// mobileActs are the notes in the audit.
+var mobileActs = map[MobileNoteKind]string{MobileQuestion: "mobile.question", MobileAnswer: "mobile.answer", MobileAdvice: "mobile.advice"}
+
 // WriteMobile writes a note on a request: the team asks for more, who asked answers,
 // who of the team works on it advises. The same form sent twice writes once.
 func (m *Module) WriteMobile(ctx context.Context, id string, kind MobileNoteKind, text string, sent crypto.Sending) error {
@@ -76,7 +79,7 @@ func (m *Module) WriteMobile(ctx context.Context, id string, kind MobileNoteKind
 	if kind == MobileAnswer {
 		may = policy.MobileAsk
 	}
-	return m.onMobile(ctx, id, "mobile."+string(kind), may, func(tx *db.Tx, r *MobileRequest, key *crypto.Key) error {
+	return m.onMobile(ctx, id, mobileActs[kind], may, func(tx *db.Tx, r *MobileRequest, key *crypto.Key) error {
 		actor, fresh := policy.From(ctx), db.NewID()
 		if first, err := m.keys.Once(ctx, tx, actor.Network, actor.AccountID, sent, fresh); err != nil || first != fresh {
 			return err
