@@ -566,7 +566,7 @@ func mobileShared(f *File) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = planText(*f.Plan).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = planText(f, *f.Plan).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
