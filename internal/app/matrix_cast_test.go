@@ -293,7 +293,7 @@ func ownTask(t *testing.T, a *app.App) string {
 func helpOf(t *testing.T, a *app.App) string {
 	t.Helper()
 	id, err := a.Cases.AskMobileTeam(as(t, a, "assistente"), cases.MobileDraft{ToOrg: policy.From(as(t, a, "emt")).OrgID, Reason: "trust", Urgency: "week",
-		Mode: ledger.Remote, Brief: "Una famiglia", Sent: crypto.Sending{Key: "matrix", Content: "help"}})
+		Mode: ledger.Remote, Brief: "Una famiglia", Sent: crypto.Sending{Key: "matrix-help", Content: "help"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,17 +51,11 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 		return nil, err
 	}
 	facts = append(facts, mobile...)
-	sittings, err := heldSittings(ctx, tx, network)
+	sittings, err := m.sittingFacts(ctx, tx, network, byID)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range sittings {
-		place, err := m.network.Territory(ctx, tx, network, byID[s.CaseID].OrgID)
-		if err != nil {
-			return nil, err
-		}
-		facts = append(facts, s.facts(byID[s.CaseID], place)...)
-	}
+	facts = append(facts, sittings...)
 	interventions, err := allInterventions(ctx, tx, network)
 	for _, i := range interventions {
 		place, err := m.network.Territory(ctx, tx, network, i.OrgID)
@@ -69,6 +63,18 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 			return nil, err
 		}
 		facts = append(facts, i.facts(byID[i.caseID], place)...)
+	}
+	return facts, err
+}
+
+func (m *Module) sittingFacts(ctx context.Context, tx *db.Tx, network string, byID map[string]*Case) (facts []ledger.Fact, err error) {
+	sittings, err := heldSittings(ctx, tx, network)
+	for _, s := range sittings {
+		place, err := m.network.Territory(ctx, tx, network, byID[s.CaseID].OrgID)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, s.facts(byID[s.CaseID], place)...)
 	}
 	return facts, err
 }
