@@ -71,7 +71,7 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"mode.":                    words(cases.Modes...),
 		"team.reason.":             cases.Reasons,
 		"mobile.state.":            words(cases.MobileStates...),
-		"mobile.urgency.":          cases.Urgencies,
+		"mobile.urgency.":          cases.MobileUrgencies,
 		"mobile.mode.":             words(cases.MobileModes...),
 		"mobile.kind.":             words(cases.MobileKinds...),
 		"mobile.note.":             words(cases.MobileNoteKinds...),

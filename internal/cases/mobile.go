@@ -32,8 +32,8 @@ const (
 // MobileStates lists them.
 var MobileStates = []MobileState{MobileAsked, MobileMore, MobileTaken, MobileDeclined, MobileClosed}
 
-// Urgencies are how soon help is needed.
-var Urgencies = []string{"normal", "week", "urgent"}
+// MobileUrgencies are how soon help is needed.
+var MobileUrgencies = []string{"normal", "week", "urgent"}
 
 // MobileModes are how who asks would like the team to help.
 var MobileModes = []ledger.Mode{ledger.Remote, ledger.OnTerritory}
@@ -113,7 +113,7 @@ func (n *MobileDraft) Check(ctx context.Context, today db.Date) error {
 	c := errs.Check{}
 	c.That(n.ToOrg != "", "to", "mobile.to_missing")
 	c.That(codelist.Valid(ctx, MobileReasonList, n.Reason, today), "reason", "mobile.reason_missing")
-	c.That(slices.Contains(Urgencies, n.Urgency), "urgency", "error.field_choice")
+	c.That(slices.Contains(MobileUrgencies, n.Urgency), "urgency", "error.field_choice")
 	c.That(slices.Contains(MobileModes, n.Mode), "mode", "error.field_choice")
 	c.That(n.Brief != "", "brief", "mobile.brief_missing")
 	c.That(errs.Fits(n.Brief, longText), "brief", "error.field_long")

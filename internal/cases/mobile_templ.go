@@ -473,7 +473,7 @@ func mobileAskForm(v mobileAskView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Radios(ui.Field{Name: "urgency", Label: i18n.T(ctx, "mobile.urgency"), Value: v.form.Urgency, Error: v.problems["urgency"], Required: true, Inline: true},
-				ui.Options(ctx, "mobile.urgency.", Urgencies)).Render(ctx, templ_7745c5c3_Buffer)
+				ui.Options(ctx, "mobile.urgency.", MobileUrgencies)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

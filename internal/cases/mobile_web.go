@@ -54,7 +54,7 @@ type mobileAskView struct {
 }
 
 func (m *Module) getMobileNew(w http.ResponseWriter, r *http.Request) error {
-	n := MobileDraft{CaseID: r.URL.Query().Get("case"), Urgency: Urgencies[0], Mode: ledger.Remote}
+	n := MobileDraft{CaseID: r.URL.Query().Get("case"), Urgency: MobileUrgencies[0], Mode: ledger.Remote}
 	n.Sent.Key = db.NewID()
 	return m.showMobileNew(w, r, http.StatusOK, mobileAskView{form: n})
 }
