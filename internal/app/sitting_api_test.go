@@ -49,7 +49,7 @@ func TestSittingsOverTheAPI(t *testing.T) {
 	if _, again := ask("assistente", "POST", "/sittings", "once", body); again["id"] != made["id"] {
 		t.Errorf("sent twice it convenes twice: %v", again)
 	}
-	if code, got := ask("assistente", "POST", "/sittings", "once", strings.Replace(body, "45", "50", 1)); code != http.StatusConflict {
+	if code, got := ask("assistente", "POST", "/sittings", "once", strings.Replace(body, `"lasts":45`, `"lasts":50`, 1)); code != http.StatusConflict {
 		t.Errorf("another content under the same key: %d %v", code, got)
 	}
 	listed := func(who, query string) bool {
