@@ -238,6 +238,7 @@ func TestImportPeopleStopped(t *testing.T) {
 		c.work(t, at, "Importa 1500 righe")
 		before, rowsBefore := c.registered(t), personRows(t, a)
 		c.post(t, at+"/run", url.Values{}, 303)
+		cancel := cancelPath.FindString(c.get(t, at, 200))
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { defer close(ended); a.Jobs.Work(ctx, 1) }()
@@ -246,10 +247,11 @@ func TestImportPeopleStopped(t *testing.T) {
 				t.Fatal("nothing was begun")
 			}
 		}
-		if found, err := a.People.Search(as(t, a, "assistente"), "Quentrecaaa Idaa"); err != nil || len(found.Hits) > 0 || found.Elsewhere || c.registered(t) != before {
+		found, err := a.People.Search(as(t, a, "assistente"), "Quentrecaaa Idaa")
+		c.post(t, cancel, url.Values{}, 303) // long before the last of its rows
+		if err != nil || len(found.Hits) > 0 || found.Elsewhere || c.registered(t) != before {
 			t.Errorf("half of the table is seen: %+v %v", found, err)
 		}
-		c.post(t, cancelPath.FindString(c.get(t, at, 200)), url.Values{}, 303) // long before the last of its rows
 		stop()
 		<-ended
 		if page := c.stopped(t, at); !strings.Contains(page, "Non è stato scritto nulla") || personRows(t, a) != rowsBefore || c.registered(t) != before {

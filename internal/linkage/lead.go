@@ -19,8 +19,9 @@ const (
 )
 
 // Leads are what somebody is looked for by: the tokens of what was typed under every
-// reading of it; wide adds each sound that is one consonant away.
-func (id *Identity) Leads(wide bool) []Lead {
+// reading of it; and each sound that is one consonant away from that of a word of which
+// mistyped says, of the token of its sound, that it may be.
+func (id *Identity) Leads(mistyped func(token string) bool) []Lead {
 	var l leads
 	for _, words := range [][]Word{slices.Concat(id.Given, id.Family), id.Original} {
 		words = telling(words)
@@ -32,7 +33,7 @@ func (id *Identity) Leads(wide bool) []Lead {
 			for _, t := range w.ends() {
 				l.add(t, 1)
 			}
-			if wide && len(words) < manyWords {
+			if len(words) < manyWords && mistyped("ks:"+w.Keys[0]) {
 				w.astray(func(k string) { l.add("ks:"+k, edited) })
 			}
 		}

@@ -15,7 +15,7 @@ func shared(sought, kept string) (out []string) {
 
 func leading(sought, kept string, wide bool) (out []string) {
 	who, found := linkage.Named(sought, "", ""), linkage.Named(kept, "", "")
-	for _, l := range who.Leads(wide) {
+	for _, l := range who.Leads(func(string) bool { return wide }) {
 		if slices.Contains(found.Tokens(), l.Token) {
 			out = append(out, l.Token)
 		}
@@ -280,7 +280,7 @@ func TestTokens(t *testing.T) {
 	} {
 		kept, sought := tokensOf("", c.kept), linkage.Identity{Birth: c.sought}
 		var found []string
-		for _, l := range sought.Leads(false) {
+		for _, l := range sought.Leads(func(string) bool { return false }) {
 			if slices.Contains(kept, l.Token) {
 				found = append(found, l.Token[:2])
 			}

@@ -194,7 +194,7 @@ const mostNear = 20
 // the many rows of a table, none goes through all who are called alike.
 func (m *Module) nearest(ctx context.Context, tx *db.Tx, id linkage.Identity) ([]Hit, error) {
 	look := looking{Module: m, tx: tx, sought: sought{Identity: id}}
-	err := look.follow(ctx, false, mostNear)
+	err := look.follow(ctx, asTyped, mostNear)
 	if err != nil {
 		return nil, err
 	}

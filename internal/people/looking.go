@@ -23,6 +23,10 @@ const (
 // the others would only distract.
 const standingOut = 0.6
 
+// usual is how many persons have a sound that is no mistake: a typo seldom makes a
+// name that many have.
+const usual = 2000
+
 // looking is a search under way.
 type looking struct {
 	*Module
@@ -32,6 +36,7 @@ type looking struct {
 	entries int64               // in the index, about
 	blocks  blocks              // of the index, as they are now
 	lists   map[int64][]posting // who has a token, of those that were followed
+	holders map[string]int      // of each token that was followed, how many
 	asked   map[int64]bool      // entries of the index that were looked at
 	rest    []linkage.Ranked    // those that were not, the likeliest first
 	met     []string            // persons at these entries, whoever they are open to
@@ -41,12 +46,7 @@ type looking struct {
 }
 
 func (l *looking) asTyped(ctx context.Context) ([]string, error) {
-	var err error
-	l.lists = map[int64][]posting{}
-	if l.entries, l.blocks, err = indexNow(ctx, l.tx); err != nil {
-		return nil, err
-	}
-	if err = l.follow(ctx, false, firstOpened+moreOpened); err != nil {
+	if err := l.follow(ctx, asTyped, firstOpened+moreOpened); err != nil {
 		return nil, err
 	}
 	n := 0
@@ -56,20 +56,39 @@ func (l *looking) asTyped(ctx context.Context) ([]string, error) {
 	return l.next(ctx, n)
 }
 
+func asTyped(string) bool { return false }
+
+// unusual tells whether few have a token, of those that were read.
+func (l *looking) unusual(token string) bool {
+	return l.holders[token] < usual
+}
+
 func (l *looking) more(ctx context.Context) ([]string, error) { return l.next(ctx, len(l.rest)) }
 
 func (l *looking) mistyped(ctx context.Context) ([]string, error) {
-	if err := l.follow(ctx, true, mistypedOpened+lastAsked); err != nil {
+	if err := l.follow(ctx, l.unusual, mistypedOpened+lastAsked); err != nil {
 		return nil, err
 	}
 	return l.next(ctx, mistypedOpened)
 }
 
+// begin asks how the index stands.
+func (l *looking) begin(ctx context.Context) (err error) {
+	l.lists, l.holders, l.asked = map[int64][]posting{}, map[string]int{}, map[int64]bool{}
+	l.entries, l.blocks, err = indexNow(ctx, l.tx)
+	return err
+}
+
 // follow finds the entries to which the tokens lead, at most so many that were not
 // looked at before. It asks the database as often
 // when they lead to nobody, and so do all steps.
-func (l *looking) follow(ctx context.Context, wide bool, most int) error {
-	entries, err := l.ranked(ctx, l.Leads(wide), len(l.asked)+most)
+func (l *looking) follow(ctx context.Context, mistyped func(token string) bool, most int) error {
+	if l.lists == nil {
+		if err := l.begin(ctx); err != nil {
+			return err
+		}
+	}
+	entries, err := l.ranked(ctx, l.Leads(mistyped), len(l.asked)+most)
 	l.rest = slices.DeleteFunc(entries, func(r linkage.Ranked) bool { return l.asked[r.Entry] })
 	return err
 }
@@ -78,9 +97,6 @@ func (l *looking) follow(ctx context.Context, wide bool, most int) error {
 func (l *looking) next(ctx context.Context, most int) ([]string, error) {
 	now := numbersOf(l.rest[:min(most, len(l.rest))])
 	l.rest = l.rest[len(now):]
-	if l.asked == nil {
-		l.asked = map[int64]bool{}
-	}
 	for _, no := range now {
 		l.asked[no] = true
 	}
@@ -116,6 +132,7 @@ func (l *looking) ranked(ctx context.Context, leads []linkage.Lead, most int) ([
 	}
 	var all []linkage.Posting
 	for i, t := range tokens {
+		l.holders[words[i]] = holdersOfAll(l.lists[t])
 		for _, p := range l.lists[t] {
 			all = append(all, linkage.Posting{Lead: i, Block: p.block, Holders: p.holders})
 		}

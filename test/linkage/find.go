@@ -26,7 +26,7 @@ type register struct {
 const (
 	firstOpened, moreOpened, mistypedOpened = 24, 12, 24
 	noDoubt, veryClose                      = 0.97, 0.93
-	standingOut                             = 0.6
+	standingOut, usual                      = 0.6, 2000
 )
 
 func (p *population) register(n int) *register {
@@ -58,9 +58,11 @@ func identity(r *linkage.Record) linkage.Identity {
 	return id
 }
 
+func asTyped(string) bool { return false }
+
 // find returns the ten most alike, and how many were opened.
 func (reg *register) find(sought *linkage.Identity) (hits []uint32, opened int) {
-	list := reg.follow(sought, false, firstOpened+moreOpened)
+	list := reg.follow(sought, asTyped, firstOpened+moreOpened)
 	n := 0
 	for n < min(firstOpened, len(list)) && list[n].Score >= standingOut*list[0].Score {
 		n++
@@ -72,7 +74,7 @@ func (reg *register) find(sought *linkage.Identity) (hits []uint32, opened int) 
 		hits, best = reg.ranked(sought, ids)
 	}
 	if best < veryClose {
-		for _, id := range idsOf(reg.follow(sought, true, len(ids)+mistypedOpened)) {
+		for _, id := range idsOf(reg.follow(sought, reg.unusual, len(ids)+mistypedOpened)) {
 			if len(ids) < len(list)+mistypedOpened && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
@@ -89,8 +91,17 @@ func idsOf(list []linkage.Ranked) (ids []uint32) {
 	return ids
 }
 
-func (reg *register) follow(sought *linkage.Identity, wide bool, most int) []linkage.Ranked {
-	leads := sought.Leads(wide)
+// unusual tells whether few have a token.
+func (reg *register) unusual(token string) bool {
+	n := 0
+	for _, p := range reg.postings[maphash.String(reg.seed, token)] {
+		n += len(p.Holders)
+	}
+	return n < usual
+}
+
+func (reg *register) follow(sought *linkage.Identity, mistyped func(string) bool, most int) []linkage.Ranked {
+	leads := sought.Leads(mistyped)
 	var all []linkage.Posting
 	for i, lead := range leads {
 		for _, p := range reg.postings[maphash.String(reg.seed, lead.Token)] {
