@@ -6,6 +6,7 @@ import (
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
+	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
 )
 
@@ -63,7 +64,7 @@ func TestFiguresOfPeopleStandStillWithinAMonth(t *testing.T) {
 		}
 		h.nextMonth()
 		f := h.figureFor(policy.Regional, "reboot", "2-persone")
-		if want := db.DateOf(d.Now().AddDate(0, 0, -d.Now().Day())); number(&f) != 8 || f.Known != want {
+		if want := db.DateOf(d.Now()).AddDays(-d.Now().In(i18n.Rome).Day()); number(&f) != 8 || f.Known != want {
 			t.Errorf("a month later: %d as known on %s, want 8 on %s", number(&f), f.Known, want)
 		}
 	})
