@@ -75,6 +75,9 @@ func (d *demo) withOthers(ctx context.Context, c demoCrew, i int, id string) err
 	if err := d.sit(ctx, c, i, id); err != nil {
 		return err
 	}
+	if err := d.papers(ctx, c, i, id); err != nil {
+		return err
+	}
 	return d.helped(ctx, c, i, id)
 }
 

@@ -101,6 +101,7 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 			"words": {"Una casa"}, "identity": {"name"}, "basis": {"institutional_task"}, "reply_by": {string(day.AddDays(9))}}, ""},
 		"/cases/{id}/interventions": {"assistente", "/cases/" + own + "/interventions/new",
 			url.Values{"on": {string(day)}, "mode": {"?"}, "minutes": {"30"}, "note": {"Colloquio"}, "place": {"?"}}, ""},
+		"/cases/{id}/documents": {"assistente", "/cases/" + own + "/documents/new", url.Values{"title": {"Relazione"}, "kind": {"?"}, "section": {"overview"}}, "file"},
 		"/cases/{id}/assessments": {"assistente", "/cases/" + own + "/assessments/new", url.Values{"on": {string(day)}, "instrument": {"?"}, "moment": {"?"},
 			"subject": {"?"}}, ""},
 		"/cases/{id}/eligibility": {"assistente", "/cases/" + own + "/eligibility", url.Values{"programme": {"?"}, "persons": {"?"}, "met": {"yes"}, "from": {string(day)}}, ""},
@@ -144,7 +145,7 @@ var notMakers = map[string][]string{
 		"/cases/{id}/assessments/{entry}/edit", "/cases/{id}/plan", "/cases/{id}/approval", "/cases/{id}/approval/decide", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close", "/cases/{id}/stage",
 		"/mobile-team/{id}/take", "/mobile-team/{id}/decline", "/mobile-team/{id}/close", "/mobile-team/{id}/activities/{entry}/void",
 		"/cases/{id}/sittings/{entry}/edit", "/cases/{id}/sittings/{entry}/cancel", "/cases/{id}/sittings/{entry}/minutes",
-		"/cases/{id}/referrals/{entry}/withdraw", "/cases/{id}/referrals/{entry}/end", "/referrals/{id}/answer", "/referrals/{id}/end", "/answer/{token}", "/reports/{id}/answer", "/reports/{id}/case", "/reports/links/{entry}/end",
+		"/cases/{id}/referrals/{entry}/withdraw", "/cases/{id}/referrals/{entry}/end", "/referrals/{id}/answer", "/referrals/{id}/end", "/answer/{token}", "/document/{token}", "/cases/{id}/documents/{entry}/withdraw", "/cases/{id}/documents/{entry}/restore", "/reports/{id}/answer", "/reports/{id}/case", "/reports/links/{entry}/end",
 		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
 		"/api/v1/people/duplicates/scan", "/api/v1/people/duplicates/{id}/again", "/api/v1/people/duplicates/{id}/different", "/api/v1/people/duplicates/{id}/later",
 		"/api/v1/people/duplicates/{id}/merge", "/api/v1/people/duplicates/{id}/undo", "/appointments/{id}/confirm", "/duplicates", "/duplicates/{id}/again",
@@ -162,6 +163,8 @@ var notMakers = map[string][]string{
 	"what the file says holds already":                                                                {"/code-lists/{key}/import", "/packs", "/packs/preview", "/instruments"},
 	"the file goes out with each answer, and each is written down":                                    {"/accounts/export", "/organisations/export", "/people/export", "/audit/export"},
 	"a new link takes the place of the one before":                                                    {"/accounts/{id}/link", "/people/{id}/own-page", "/cases/{id}/referrals/{entry}/link"},
+	"shows a link once, and the one before holds too":                                                 {"/cases/{id}/documents/{entry}/link"},
+	"carries a key; its form needs a document, and TestDocuments sends it":                            {"/cases/{id}/documents/{entry}/versions"},
 	"who signs in twice is at two screens; a letter waits for another":                                {"/sign-in", "/sign-in/forgotten"},
 	"opens or ends a session of their own page; who enters twice reads twice":                         ownPosts("", "/leave"),
 	"carries a key; its form needs a person who reads, and TestOwnPage sends it":                      ownPosts("/requests"),
@@ -322,7 +325,7 @@ func (m maker) send(t *testing.T, d device, action string, form url.Values, othe
 		}
 	}
 	name, text := "tabella.csv", "Denominazione;Tipologia\nVurgalip;Associazione\n"
-	if m.file == "document" {
+	if m.file == "document" || m.file == "file" {
 		name, text = "carta.pdf", "%PDF-1.7\nConvenzione firmata\n%%EOF\n"
 	}
 	file, err := w.CreateFormFile(m.file, name)

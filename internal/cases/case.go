@@ -56,6 +56,7 @@ type File struct {
 	Tasks        task.Board
 	Comments     comment.Thread // with the diary
 	Referrals    []Referral     // the newest first; of the team alone
+	Documents    []Document     // the newest first, of the open sections
 	OrgName      string
 	PlaceOptions []PlaceOption
 }
@@ -296,11 +297,14 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 			return nil, err
 		}
 	}
-	return f, m.beside(ctx, tx, f)
+	return f, m.beside(ctx, tx, f, key)
 }
 
 // beside reads what the page of a case shows that is no section of it.
-func (m *Module) beside(ctx context.Context, tx *db.Tx, f *File) (err error) {
+func (m *Module) beside(ctx context.Context, tx *db.Tx, f *File, key *crypto.Key) (err error) {
+	if f.Documents, err = m.documents(ctx, tx, f, key); err != nil {
+		return err
+	}
 	if f.Referrals, err = m.caseReferrals(ctx, tx, &f.Case, f.Open); err != nil {
 		return err
 	}

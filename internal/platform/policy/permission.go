@@ -30,6 +30,7 @@ const (
 	AppointmentConfirm Permission = "appointment.confirm" // the mediator's hours
 
 	CaseRead         Permission = "case.read"
+	CaseWrite        Permission = "case.write" // its diary and its documents
 	CaseOpen         Permission = "case.open"
 	CaseTeam         Permission = "case.team"
 	CaseClose        Permission = "case.close"
@@ -95,7 +96,7 @@ const (
 var Roles = []Role{DeskOperator, SocialWorker, Psychologist, Educator, Mediator, MobileTeam, Trainer,
 	ProgrammeLead, Regional, Evaluator, DPO, Admin}
 
-var teamWork = []Permission{PersonRead, MobileRead, CaseRead, ReferralAnswer, AnalysisWrite, PlanWrite, SittingWork, InterventionDo, InterventionVoid,
+var teamWork = []Permission{PersonRead, MobileRead, CaseRead, CaseWrite, ReferralAnswer, AnalysisWrite, PlanWrite, SittingWork, InterventionDo, InterventionVoid,
 	AppointmentRead, ProgrammeRead, GovernanceRead, MeetingWork, OrganisationRead}
 
 // held is the one table of who may do what.

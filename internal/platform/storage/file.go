@@ -133,6 +133,12 @@ func (s *Store) Remove(ctx context.Context, tx *db.Tx, id string) error {
 	return s.record(ctx, tx, "file.remove", &f)
 }
 
+// Hold keeps a document from everybody until it is held no more, in the transaction of
+// the use case, which has asked whether the actor may and audits it. Nothing is lost.
+func (s *Store) Hold(ctx context.Context, tx *db.Tx, id string, held bool) error {
+	return markHeld(ctx, tx, policy.From(ctx).Network, id, held)
+}
+
 // record writes what happened on the record that a document belongs to; the id
 // of the document stands where an actor's words would.
 func (s *Store) record(ctx context.Context, tx *db.Tx, act string, f *File) error {

@@ -16,11 +16,11 @@ func insertFile(ctx context.Context, tx *db.Tx, network string, f *File) error {
 }
 
 const fileColumns = `
-	select id, record_kind, record_id, section, owner, name, media_type, size, created_by, created_at, expires_at
+	select id, record_kind, record_id, section, owner, name, media_type, size, created_by, created_at, expires_at, held
 	from file where network_id = $1 and removed_at is null`
 
 func (f *File) fields() []any {
-	return []any{&f.ID, &f.Kind, &f.Parent.ID, &f.Section, &f.owner, &f.sealed, &f.MediaType, &f.Size, &f.By, &f.At, &f.Expires}
+	return []any{&f.ID, &f.Kind, &f.Parent.ID, &f.Section, &f.owner, &f.sealed, &f.MediaType, &f.Size, &f.By, &f.At, &f.Expires, &f.held}
 }
 
 func fileByID(ctx context.Context, tx *db.Tx, network, id string) (f File, err error) {
@@ -30,7 +30,7 @@ func fileByID(ctx context.Context, tx *db.Tx, network, id string) (f File, err e
 
 func filesOf(ctx context.Context, tx *db.Tx, network string, kind policy.Kind, record string) ([]File, error) {
 	return db.List(ctx, tx, fileColumns+`
-		and record_kind = $2 and record_id = $3 and (expires_at is null or expires_at > $4)
+		and record_kind = $2 and record_id = $3 and not held and (expires_at is null or expires_at > $4)
 		order by created_at desc, id desc`, []any{network, kind, record, tx.Now}, (*File).fields)
 }
 
@@ -66,4 +66,8 @@ func allFiles(ctx context.Context, tx *db.Tx, network string) (map[string]bool, 
 		removed[p.id] = p.removed
 	}
 	return removed, err
+}
+
+func markHeld(ctx context.Context, tx *db.Tx, network, id string, held bool) error {
+	return tx.ExecOne(ctx, `update file set held = $3 where network_id = $1 and id = $2 and removed_at is null`, network, id, held)
 }

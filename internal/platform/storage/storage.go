@@ -66,6 +66,7 @@ type File struct {
 	Expires *time.Time // nil: it stays
 
 	owner  string
+	held   bool
 	sealed []byte // the name
 }
 

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"tessuto/internal/cases"
+	"tessuto/internal/platform/crypto"
+	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/storage"
+)
+
+// demoPapers are documents of the first families, in their order.
+var demoPapers = [][]struct {
+	kind, title, name string
+	section           policy.Section
+	versions          []string // what each says
+}{
+	{{"housing", "Contratto di locazione in scadenza", "contratto.txt", policy.Overview, []string{"Contratto 4+4, scade a marzo."}},
+		{"report", "Relazione per il Comune", "relazione.txt", policy.Plan, []string{"Bozza della relazione.", "Relazione rivista con la famiglia."}},
+		{"school", "Certificato di frequenza", "frequenza.txt", policy.Overview, []string{"Frequenta regolarmente."}}},
+	{{"income", "Attestazione ISEE", "isee.txt", policy.Overview, []string{"Attestazione dell'anno in corso."}}},
+}
+
+// papers adds documents to the first families of a programme. It takes nothing from
+// the dice, as sit.
+func (d *demo) papers(ctx context.Context, c demoCrew, i int, id string) error {
+	if i >= len(demoPapers) {
+		return nil
+	}
+	ctx = d.as(ctx, c.worker)
+	for _, p := range demoPapers[i] {
+		document := ""
+		for n, says := range p.versions {
+			kept, err := d.Files.Put(ctx, storage.Incoming{Name: p.name, Content: strings.NewReader(says + "\n"), Owner: id})
+			if err == nil && n == 0 {
+				document, err = d.Cases.AddDocument(ctx, id, cases.NewDocument{Kind: p.kind, Title: p.title, Section: p.section}, kept)
+			} else if err == nil {
+				err = d.Cases.ReviseDocument(ctx, id, document, kept, crypto.Sending{})
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
