@@ -6,6 +6,7 @@ package manual
 import (
 	"encoding/json"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -202,4 +203,21 @@ func labels(t *testing.T) map[string]bool {
 		}
 	}
 	return out
+}
+
+// Each address that the table of the social record names is a page of the program.
+func TestEveryAddressIsAPage(t *testing.T) {
+	t.Parallel()
+	pages, named := map[string]bool{}, regexp.MustCompile("`(/[^`]*)`").FindAllStringSubmatch(texts(t)["cartella-sociale.md"], -1)
+	for _, rt := range apptest.Demo(t, "sqlite").Routes() {
+		pages[rt.Pattern] = pages[rt.Pattern] || rt.Method == http.MethodGet
+	}
+	for _, m := range named {
+		if !pages[m[1]] {
+			t.Errorf("%s is no page", m[1])
+		}
+	}
+	if len(named) < 40 {
+		t.Errorf("only %d addresses are named", len(named))
+	}
 }
