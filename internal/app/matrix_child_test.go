@@ -16,6 +16,7 @@ import (
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/policy"
+	"tessuto/internal/platform/web"
 )
 
 // children are the parts of records that a path names after its {id}, by their
@@ -37,7 +38,21 @@ func childrenOf(t *testing.T, a *app.App, f family) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]string{"{member}": file.Team[0].ID, "{entry}": file.Diary[0].ID, "{sitting}": sitting}
+	return map[string]string{"{member}": file.Team[0].ID, "{entry}": file.Diary[0].ID, "/sittings/": sitting,
+		"/assessments/": file.ID} // the preliminary analysis of the family
+}
+
+// childOf is the part that a route names, "" when it names none that is known.
+func childOf(children map[string]string, rt web.Route) string {
+	for under, id := range children {
+		if strings.HasPrefix(under, "/") && strings.Contains(rt.Pattern, under) {
+			return id
+		}
+	}
+	if m := inner.FindStringSubmatch(rt.Pattern); m != nil && rt.Record == policy.Case {
+		return children[m[1]]
+	}
+	return ""
 }
 
 var inner = regexp.MustCompile(`\{id\}.*(\{[a-z]+\})`)
@@ -55,13 +70,7 @@ func TestChildrenComeThroughTheirParent(t *testing.T) {
 			if m == nil || rt.Record != policy.Case {
 				continue
 			}
-			child := children[m[1]]
-			if strings.Contains(rt.Pattern, "/assessments/") {
-				child = f.ids[policy.Case] // the preliminary analysis of the family
-			}
-			if strings.Contains(rt.Pattern, "/sittings/") {
-				child = children["{sitting}"]
-			}
+			child := childOf(children, rt)
 			if child == "" {
 				t.Errorf("%s: say in childrenOf what %s names", rt.Pattern, m[1])
 				continue
