@@ -115,6 +115,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.People.OnProtect = append(a.People.OnProtect, a.Access.Protected)
 	a.addRights()
 	a.Jobs.Every("cases.referrals", jobs.Daily(6), a.Cases.RaiseLate)
+	a.Jobs.Every("cases.closed", jobs.Daily(4), a.Cases.LapseClosed)
 	a.People.OpenCase = a.Cases.OpenOn
 	a.People.OnUse = append(a.People.OnUse, a.Access.Used, a.Cases.Used)
 

@@ -36,7 +36,7 @@ var auditActs = []string{
 	"account.token_make", "account.token_revoke", "account.work_as", "agreement.add", "agreement.change", "agreement.end",
 	"agreement.renew", "agreement.sign", "analysis.conclude", "analysis.save", "appointment.book", "appointment.confirm",
 	"assessment.close", "assessment.correct", "assessment.save", "assessment.start",
-	"audit.read", "body.add", "body.member_add", "body.member_end", "case.close", "case.handover", "case.open", "case.reopen", "case.stage", "case.takeover", "case.team_add", "case.team_end", "case.team_protect", "case.team_return", "codes.add",
+	"audit.read", "body.add", "body.member_add", "body.member_end", "case.close", "case.emergency", "case.emergency_end", "case.emergency_none", "case.handover", "case.lapse", "case.open", "case.reopen", "case.stage", "case.takeover", "case.team_add", "case.team_end", "case.team_protect", "case.team_return", "codes.add",
 	"codes.edit", "codes.end", "codes.import", "codes.reopen", "codes.reset", "comment.add", "comment.edit", "comment.remove",
 	"comment.restore", "contact.record", "data.backup", "data.restore", "document.add", "document.link", "document.restore", "document.revise", "document.taken", "document.withdraw", "eligibility.record", "export", "file.add", "file.read", "file.remove", "guarded.add", "guarded.end", "household.join", "household.leave", "household.relate", "import", "import.sweep", "import.undo", "instrument.load",
 	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.annul", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",

@@ -59,6 +59,7 @@ var places = []place{
 	{navSystem, "nav.instruments", "/instruments", "list", policy.PackLoad, ""},
 	{navSystem, "nav.codelists", "/code-lists", "book", policy.CodeEdit, ""},
 	{navSystem, "nav.rights", "/rights", "lock", policy.RightsDecide, ""},
+	{navSystem, "nav.emergencies", "/emergency-access", "warning-circle", policy.AuditRead, ""},
 	{navSystem, "nav.audit", "/audit", "password-visible", policy.AuditRead, "l"},
 }
 

@@ -70,6 +70,8 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"void.":                    cases.VoidReasons,
 		"mode.":                    words(cases.Modes...),
 		"team.reason.":             cases.Reasons,
+		"emergency.reason.":        cases.EmergencyReasons,
+		"emergency.reason_hint.":   cases.EmergencyReasons,
 		"mobile.state.":            words(cases.MobileStates...),
 		"mobile.urgency.":          cases.MobileUrgencies,
 		"mobile.mode.":             words(cases.MobileModes...),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
@@ -32,6 +33,7 @@ type Case struct {
 	Reopens         string // the closed case with which it goes on; empty for most
 	Reason          string // why it was opened; sealed, and open with the diary
 	Version         int
+	Emergency       *time.Time // until when the actor reads it by emergency access, and by nothing else; then they write nothing
 	ledger.Place
 }
 
@@ -57,6 +59,7 @@ type File struct {
 	Comments     comment.Thread // with the diary
 	Referrals    []Referral     // the newest first; of the team alone
 	Documents    []Document     // the newest first, of the open sections
+	Emergencies  []Emergency    // that hold now, for who names the team
 	OrgName      string
 	PlaceOptions []PlaceOption
 }
@@ -308,12 +311,15 @@ func (m *Module) beside(ctx context.Context, tx *db.Tx, f *File, key *crypto.Key
 	if f.Referrals, err = m.caseReferrals(ctx, tx, &f.Case, f.Open); err != nil {
 		return err
 	}
+	if f.Emergencies, err = m.emergenciesNow(ctx, tx, f); err != nil {
+		return err
+	}
 	return m.placeOptions(ctx, tx, f)
 }
 
 // load reads a case in the actor's scope, with what is open of it and its key.
 // Every use case on a case begins here: a part of a case is found only through
-// the case.
+// the case. Who reads it by emergency access is Forbidden to write.
 func (m *Module) load(ctx context.Context, tx *db.Tx, id string) (*Case, policy.Open, *crypto.Key, error) {
 	actor := policy.From(ctx)
 	row, err := caseByID(ctx, tx, actor, id)
@@ -326,6 +332,9 @@ func (m *Module) load(ctx context.Context, tx *db.Tx, id string) (*Case, policy.
 	}
 	keys, err := m.keys.Get(ctx, actor.Network, id)
 	if err != nil {
+		return nil, nil, nil, err
+	}
+	if row.Emergency, err = m.readsInEmergency(ctx, tx, id); err != nil {
 		return nil, nil, nil, err
 	}
 	// Why the case was opened is a narrative: it opens with the diary.

@@ -85,7 +85,7 @@ func (f *File) closingText(ctx context.Context) string {
 
 // can tells whether to offer an act on the case; the use case decides again.
 func can(ctx context.Context, f *File, p policy.Permission, s policy.Section) bool {
-	return !f.closed() && f.Open[s] && policy.From(ctx).May(p)
+	return !f.closed() && f.Emergency == nil && f.Open[s] && policy.From(ctx).May(p)
 }
 
 // placeAnswers offers the activities; the first answer is none, or the case's.

@@ -39,8 +39,9 @@ func (n *Closing) Check(p *Plan, opened, today db.Date) error {
 // OutcomeField is the form field of the outcome of an objective.
 func OutcomeField(objectiveID string) string { return "outcome." + objectiveID }
 
-// Close ends a case with an outcome for each objective. The team keeps reading
-// it; the family can be taken on again with a new case.
+// Close ends a case with an outcome for each objective. The team reads it
+// on, that of other bodies for closedReads days; the family can be taken on again
+// with a new case.
 func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		net := policy.From(ctx).Network

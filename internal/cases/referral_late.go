@@ -26,6 +26,11 @@ func (r *Referral) lateKey(raised int) string { return r.place() + "/late/" + it
 // in time, and some days later to who coordinates the body that was asked. The tasks
 // name nobody. It runs every night; again, it does nothing.
 func (m *Module) RaiseLate(ctx context.Context) error {
+	return m.inEachNetwork(ctx, m.raiseLate)
+}
+
+// inEachNetwork writes in one network after the other, in nobody's name.
+func (m *Module) inEachNetwork(ctx context.Context, write func(context.Context, *db.Tx) error) error {
 	var all []network.Network
 	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
 		all, err = network.Networks(ctx, tx)
@@ -33,7 +38,7 @@ func (m *Module) RaiseLate(ctx context.Context) error {
 	})
 	for _, n := range all {
 		ctx := policy.With(ctx, policy.Actor{Network: n.ID})
-		err = cmp.Or(err, m.db.Write(ctx, func(tx *db.Tx) error { return m.raiseLate(ctx, tx) }))
+		err = cmp.Or(err, m.db.Write(ctx, func(tx *db.Tx) error { return write(ctx, tx) }))
 	}
 	return err
 }

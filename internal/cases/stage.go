@@ -256,7 +256,8 @@ func (m *Module) Reopen(ctx context.Context, caseID string, n Reopening) (string
 	return id, err
 }
 
-// bringTeam names to a case whoever was in the team of another when it was closed.
+// bringTeam names to a case whoever was in the team of another when it was closed, also
+// whose mandate has lapsed since.
 // Whom no agreement lets in any more, or who has another role now, stays out.
 func (m *Module) bringTeam(ctx context.Context, tx *db.Tx, was *Case, id string) error {
 	actor := policy.From(ctx)
@@ -266,7 +267,7 @@ func (m *Module) bringTeam(ctx context.Context, tx *db.Tx, was *Case, id string)
 	}
 	team, err := teamOf(ctx, tx, actor.Network, was.ID)
 	for _, t := range team {
-		if t.To != "" || t.AccountID == actor.AccountID {
+		if t.To != "" && !t.Lapsed || t.AccountID == actor.AccountID {
 			continue
 		}
 		op, err := m.network.Operator(ctx, tx, t.AccountID)

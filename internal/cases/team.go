@@ -57,6 +57,7 @@ type TeamMember struct {
 	// the two bodies is over.
 	Closed bool
 	Gone   bool   // they work in the network no more
+	Lapsed bool   // their mandate ended because the case had been closed for long
 	Note   string // with which they handed the case over; sealed, and open with the diary
 	sealed []byte
 }

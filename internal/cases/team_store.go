@@ -6,10 +6,10 @@ import (
 	"tessuto/internal/platform/db"
 )
 
-const teamColumns = `id, account_id, org_id, mandate, profession, valid_from, valid_to, handover`
+const teamColumns = `id, account_id, org_id, mandate, profession, valid_from, valid_to, lapsed, handover`
 
 func (t *TeamMember) fields() []any {
-	return []any{&t.ID, &t.AccountID, &t.OrgID, &t.Mandate, &t.Profession, &t.From, &t.To, &t.sealed}
+	return []any{&t.ID, &t.AccountID, &t.OrgID, &t.Mandate, &t.Profession, &t.From, &t.To, &t.Lapsed, &t.sealed}
 }
 
 func insertTeamMember(ctx context.Context, tx *db.Tx, network, caseID string, t TeamMember) error {
@@ -33,6 +33,28 @@ func teamOf(ctx context.Context, tx *db.Tx, network, caseID string) ([]TeamMembe
 func endTeamMember(ctx context.Context, tx *db.Tx, network, id string) error {
 	return tx.ExecOne(ctx, `update case_team set valid_to = $3 where network_id = $1 and id = $2 and valid_to is null`,
 		network, id, tx.Today())
+}
+
+// lapseTeamMember ends a mandate that comes back if the case is reopened.
+func lapseTeamMember(ctx context.Context, tx *db.Tx, network, id string) error {
+	return tx.ExecOne(ctx, `update case_team set valid_to = $3, lapsed = true where network_id = $1 and id = $2 and valid_to is null`,
+		network, id, tx.Today())
+}
+
+// lapsing is a mandate that ends by itself, with its case.
+type lapsing struct {
+	caseRow
+	TeamMember
+}
+
+// lapsingMandates reads the mandates, of other bodies than the one that leads, in cases
+// that were closed by a day.
+func lapsingMandates(ctx context.Context, tx *db.Tx, network string, by db.Date) ([]lapsing, error) {
+	return db.List(ctx, tx, `select `+caseColumns+`, t.id, t.account_id, t.org_id from case_file c
+		join case_team t on t.network_id = c.network_id and t.case_id = c.id and t.valid_to is null and t.org_id <> c.org_id
+		where c.network_id = $1 and c.closed_on <= $2 order by t.id`, []any{network, by}, func(l *lapsing) []any {
+		return append(l.caseRow.fields(), &l.TeamMember.ID, &l.AccountID, &l.TeamMember.OrgID)
+	})
 }
 
 func returnTeamMember(ctx context.Context, tx *db.Tx, network, id string) error {

@@ -20,6 +20,17 @@ func householdOwner(ctx context.Context, tx *db.Tx, network, id string) (org str
 	return org, class, err
 }
 
+// homeOf reads the household in which a person lives today, whoever it is open to.
+func homeOf(ctx context.Context, tx *db.Tx, network, person string) (id string, err error) {
+	err = tx.Get(ctx, `select household_id from household_member
+		where network_id = $1 and person_id = $2 and valid_from <= $3 and (valid_to is null or valid_to > $3) order by id limit 1`,
+		[]any{network, person, tx.Today()}, &id)
+	if errs.CodeOf(err) == errs.NotFound {
+		return "", nil
+	}
+	return id, err
+}
+
 func insertMember(ctx context.Context, tx *db.Tx, network, household, person, relation string, from db.Date) error {
 	return tx.Exec(ctx, `
 		insert into household_member (network_id, id, household_id, person_id, relation, valid_from)

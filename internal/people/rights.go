@@ -293,6 +293,16 @@ func (m *Module) HouseholdsOf(ctx context.Context, tx *db.Tx, network, personID 
 	return allHouseholdsOf(ctx, tx, network, personID)
 }
 
+// HomeOf returns the household in which a person lives today, open to the actor or
+// not; empty when there is none. The caller shows nothing of it.
+func (m *Module) HomeOf(ctx context.Context, tx *db.Tx, network, personID string) (string, error) {
+	standing, err := rootOf(ctx, tx, network, personID)
+	if err != nil {
+		return "", err
+	}
+	return homeOf(ctx, tx, network, standing)
+}
+
 // recordsOf are all records that speak of a person, under any of their entries,
 // whoever they are open to.
 func (m *Module) recordsOf(ctx context.Context, tx *db.Tx, network, personID string) (out []policy.Record, err error) {

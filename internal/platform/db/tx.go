@@ -25,6 +25,9 @@ type Tx struct {
 	asked *atomic.Int64 // statements of all transactions that read, or of all that write
 }
 
+// Writes tells whether the transaction can write.
+func (t *Tx) Writes() bool { return t.kept == nil }
+
 // Keep returns what make answered when it was first asked for under this name in
 // a transaction that only reads, which sees one state of the data. A transaction
 // that writes asks every time.

@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tessuto/internal/platform/db"
 )
@@ -72,6 +73,7 @@ type Terms struct {
 	Purpose Purpose
 	Basis   Basis
 	Class   Class
+	Until   *time.Time // when it closes by itself; nil stands until it is revoked
 }
 
 // class returns the class of a section under these terms.
@@ -98,10 +100,10 @@ func SetGates(ctx context.Context, tx *db.Tx, network, agreement string, gates [
 }
 
 // MayShare tells whether every one of the sections, opened on these terms,
-// reaches another organisation today. An organisation shares with itself; child protection waits for nobody
-// (safeguards, 1 and 10).
+// reaches another organisation today. An organisation shares with itself; child protection and a life in danger
+// wait for nobody (safeguards, 1 and 10).
 func MayShare(ctx context.Context, tx *db.Tx, network, to string, t Terms, sections ...Section) (bool, error) {
-	if t.Owner == to || t.Basis == ChildProtection {
+	if t.Owner == to || t.Basis == ChildProtection || t.Basis == VitalInterest {
 		return true, nil
 	}
 	for _, s := range sections {

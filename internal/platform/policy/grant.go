@@ -15,7 +15,8 @@ type Basis string
 const (
 	InstitutionalTask Basis = "institutional_task" // GDPR 6(1)(e), 9(2)(g); Codice privacy 2-sexies
 	ChildProtection   Basis = "child_protection"
-	Consent           Basis = "consent" // optional activities only
+	VitalInterest     Basis = "vital_interest" // GDPR 6(1)(d), 9(2)(c): somebody's life; it waits for no agreement either
+	Consent           Basis = "consent"        // optional activities only
 )
 
 // Grantee is an organisation, one account, or those whose rights hold for a
@@ -69,6 +70,11 @@ func Forget(ctx context.Context, tx *db.Tx, network string, kind Kind, ids []str
 // this instant on.
 func Revoke(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee) error {
 	return endGrants(ctx, tx, network, kind, id, to)
+}
+
+// RevokeTimed ends what Grant opened until a time, and leaves what stands.
+func RevokeTimed(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee) error {
+	return endTimed(ctx, tx, network, kind, id, to)
 }
 
 // Inherit copies the open grants of one record to another, with their terms: a

@@ -16,11 +16,11 @@ type grantRow struct {
 func insertGrant(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, g grantRow) error {
 	return tx.Exec(ctx, `
 		insert into access_grant (network_id, id, subject_kind, subject_id, grantee_kind, grantee_id, section,
-			owner_org, purpose, class, basis, valid_from)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+			owner_org, purpose, class, basis, valid_from, valid_to)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict do nothing`,
 		network, db.NewID(), kind, id, g.to.Kind, g.to.ID, g.section,
-		g.terms.Owner, g.terms.Purpose, g.terms.class(g.section), g.terms.Basis, tx.Now)
+		g.terms.Owner, g.terms.Purpose, g.terms.class(g.section), g.terms.Basis, tx.Now, g.terms.Until)
 }
 
 func insertGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, ids []string, g grantRow) error {
@@ -42,6 +42,14 @@ func endGrants(ctx context.Context, tx *db.Tx, network string, kind Kind, id str
 		update access_grant set valid_to = $6
 		where network_id = $1 and subject_kind = $2 and subject_id = $3
 		  and grantee_kind = $4 and grantee_id = $5 and valid_to is null`,
+		network, kind, id, to.Kind, to.ID, tx.Now)
+}
+
+func endTimed(ctx context.Context, tx *db.Tx, network string, kind Kind, id string, to Grantee) error {
+	return tx.Exec(ctx, `
+		update access_grant set valid_to = $6
+		where network_id = $1 and subject_kind = $2 and subject_id = $3
+		  and grantee_kind = $4 and grantee_id = $5 and valid_to > $6`,
 		network, kind, id, to.Kind, to.ID, tx.Now)
 }
 
@@ -85,12 +93,12 @@ func openTo(b *db.Build, a Actor, tx *db.Tx) {
 		b.Add("or g.grantee_kind = 'programme' and").In("g.grantee_id", codes)
 	}
 	b.Add(") and g.valid_from <= ? and (g.valid_to is null or g.valid_to > ?)", tx.Now, tx.Now)
-	b.Add(`and (g.owner_org = ? or g.grantee_kind = 'programme' or g.owner_org <> '' and (g.basis = ? or exists (
+	b.Add(`and (g.owner_org = ? or g.grantee_kind = 'programme' or g.owner_org <> '' and (g.basis in (?, ?) or exists (
 		select 1 from sharing_gate s
 		where s.network_id = g.network_id and s.to_org = ? and s.from_org = g.owner_org
 		  and s.purpose = g.purpose and s.section = g.section and s.class >= g.class
 		  and s.valid_from <= ? and (s.valid_to is null or s.valid_to >= ?))))`,
-		a.OrgID, ChildProtection, a.OrgID, tx.Today(), tx.Today())
+		a.OrgID, ChildProtection, VitalInterest, a.OrgID, tx.Today(), tx.Today())
 }
 
 // Told adds the condition that others may be told that a record is there: it is
