@@ -22,13 +22,26 @@ var demoPapers = [][]struct {
 	{{"income", "Attestazione ISEE", "isee.txt", policy.Overview, []string{"Attestazione dell'anno in corso."}}},
 }
 
-// papers adds documents to the first families of a programme. It takes nothing from
+// demoEntries are what the diary of the same families tells beside the interventions.
+var demoEntries = [][]cases.NewEntry{
+	{{Kind: "phone", Readers: cases.TeamReads, EntryWords: cases.EntryWords{Text: "La scuola conferma la riunione di giovedì.", Who: "La maestra"}},
+		{Kind: "note", Readers: cases.AuthorReads, EntryWords: cases.EntryWords{Text: "Prima di parlarne in équipe, sentire la madre da sola."}}},
+	{{Kind: "home_visit", Readers: cases.BodyReads, EntryWords: cases.EntryWords{Text: "La casa è in ordine, il riscaldamento non funziona da un mese.", Who: "La madre e i due figli"}}},
+}
+
+// papers adds documents, and entries of the diary, to the first families of a programme. It takes nothing from
 // the dice, as sit.
 func (d *demo) papers(ctx context.Context, c demoCrew, i int, id string) error {
 	if i >= len(demoPapers) {
 		return nil
 	}
 	ctx = d.as(ctx, c.worker)
+	for _, n := range demoEntries[i] {
+		n.On = d.today()
+		if _, err := d.Cases.WriteDiary(ctx, id, n); err != nil {
+			return err
+		}
+	}
 	for _, p := range demoPapers[i] {
 		document := ""
 		for n, says := range p.versions {

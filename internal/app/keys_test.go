@@ -68,6 +68,7 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"voice.how.":               cases.HeardIn,
 		"voice.why.":               cases.UnheardReasons,
 		"void.":                    cases.VoidReasons,
+		"diary.readers.":           cases.EntryReaders,
 		"mode.":                    words(cases.Modes...),
 		"team.reason.":             cases.Reasons,
 		"emergency.reason.":        cases.EmergencyReasons,

@@ -55,6 +55,7 @@ type File struct {
 	Reviews      []Review
 	Sittings     []Sitting // of who sees the plan; the last first, without what was said
 	Diary        []Intervention
+	Entries      []Entry // of the diary, that are open to the actor
 	Tasks        task.Board
 	Comments     comment.Thread // with the diary
 	Referrals    []Referral     // the newest first; of the team alone
@@ -202,37 +203,6 @@ func (m *Module) OpenOn(ctx context.Context, tx *db.Tx, household string) (strin
 	return id, nil
 }
 
-// Cases lists the newest cases open to the actor, as many as limit, and how
-// many there are in all; open ones only, unless closed is set. The households
-// come with the names that the actor may see.
-func (m *Module) Cases(ctx context.Context, closed bool, limit int) (list []File, total int, err error) {
-	actor := policy.From(ctx)
-	var read []string
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		rows, n, err := casesOf(ctx, tx, actor, closed, limit)
-		if err != nil {
-			return err
-		}
-		total = n
-		list, read, err = m.households(ctx, tx, rows)
-		return err
-	})
-	if err != nil {
-		return nil, 0, err
-	}
-	return list, total, m.audit.Read(ctx, policy.Person, policy.Identity, read...)
-}
-
-// OfHousehold returns the id of the actor's open case on a household, or empty.
-func (m *Module) OfHousehold(ctx context.Context, householdID string) (id string, err error) {
-	actor := policy.From(ctx)
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		id, err = caseOfHousehold(ctx, tx, actor, householdID)
-		return err
-	})
-	return id, err
-}
-
 // File returns a case with the sections that are open to the actor, and logs
 // that they were read. NotFound when none is.
 func (m *Module) File(ctx context.Context, id string) (*File, error) {
@@ -297,6 +267,9 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 	}
 	if open[policy.Diary] {
 		if f.Diary, err = m.diary(ctx, tx, c, key); err != nil {
+			return nil, err
+		}
+		if f.Entries, err = m.entries(ctx, tx, c, key); err != nil {
 			return nil, err
 		}
 	}

@@ -23,6 +23,7 @@ var shipped = map[string]string{
 	"sitting_decision":      "take_on plan_agreed plan_change more_needed other_service not_eligible postponed close",
 	"sitting_quorum_team":   "social_worker professions_2",
 	"sitting_quorum_unit":   "social_worker professions_2 bodies_2",
+	"diary_kind":            "interview home_visit phone message meeting accompany observation note",
 	"document_kind":         "report identity income housing school certificate act letter photo other",
 	"funding_line":          "municipal social_fund poverty_fund regional esf reception own other",
 }
