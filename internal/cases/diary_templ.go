@@ -445,7 +445,7 @@ func entryPage(v entryView) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						templ_7745c5c3_Err = ui.Select(ui.Field{Name: "kind", Label: i18n.T(ctx, "diary.kind"), Value: v.form.Kind, Error: v.problems["kind"], Required: true},
-							append([]ui.Option{{Label: i18n.T(ctx, "closing.choose")}}, codelist.Options(ctx, DiaryKindList, v.Today, v.form.Kind)...)).Render(ctx, templ_7745c5c3_Buffer)
+							append([]ui.Option{{Label: i18n.T(ctx, "case.choose")}}, codelist.Options(ctx, DiaryKindList, v.Today, v.form.Kind)...)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

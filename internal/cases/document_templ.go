@@ -287,7 +287,7 @@ func newDocumentPage(v newDocumentView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "kind", Label: i18n.T(ctx, "document.kind"), Value: v.form.Kind, Error: v.problems["kind"], Required: true},
-					append([]ui.Option{{Label: i18n.T(ctx, "closing.choose")}}, codelist.Options(ctx, DocumentKindList, v.Today, v.form.Kind)...)).Render(ctx, templ_7745c5c3_Buffer)
+					append([]ui.Option{{Label: i18n.T(ctx, "case.choose")}}, codelist.Options(ctx, DocumentKindList, v.Today, v.form.Kind)...)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -986,7 +986,7 @@ func documentLinksPanel(v documentView) templ.Component {
 }
 
 func (v documentView) bodyOptions(ctx context.Context) []ui.Option {
-	out := []ui.Option{{Label: i18n.T(ctx, "closing.choose")}}
+	out := []ui.Option{{Label: i18n.T(ctx, "case.choose")}}
 	for _, o := range v.Bodies {
 		out = append(out, ui.Option{Value: o.ID, Label: o.Name})
 	}
