@@ -14,7 +14,7 @@ func (s *spy) relateShares() {
 	for n := range s.told.Items {
 		told, truth := &s.told.Items[n], &s.truth.Items[n]
 		ratio := &s.pack.Indicators[n]
-		if told.Code != ratio.Code || ratio.Numerator == nil || !told.Fed || !pointing[string(ratio.Numerator.Unit)] {
+		if told.Code != ratio.Code || ratio.Numerator == nil || !told.Fed || s.untold(told, truth) || !pointing[string(ratio.Numerator.Unit)] {
 			continue
 		}
 		above := s.same(*ratio.Numerator, told.Code+" above", told.Numerator.Count, *truth.Numerator.Count)

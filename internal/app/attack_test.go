@@ -124,7 +124,8 @@ func (s *spy) figure(name string, told *int64, truth int64) disclosuretest.Var {
 
 // learn adds an indicator of people with its parts, and holds the page against it.
 func (s *spy) learn(i *programme.IndicatorItem) {
-	if !i.Fed {
+	truth := &s.truth.Items[slices.IndexFunc(s.truth.Items, func(o programme.IndicatorItem) bool { return o.Code == i.Code })]
+	if !i.Fed || s.untold(i, truth) {
 		return
 	}
 	s.parts[i.Code] = map[string]disclosuretest.Var{}
@@ -132,7 +133,6 @@ func (s *spy) learn(i *programme.IndicatorItem) {
 		s.learnOther(i)
 		return
 	}
-	truth := &s.truth.Items[slices.IndexFunc(s.truth.Items, func(o programme.IndicatorItem) bool { return o.Code == i.Code })]
 	total := s.figure(i.Code, i.Actual, *truth.Actual)
 	s.totals[i.Code] = total
 	page := s.page("/programmes/" + s.code + "/indicators/" + i.Code)
@@ -159,6 +159,18 @@ func (s *spy) learn(i *programme.IndicatorItem) {
 		s.mind.Sum(total, vars...)
 	}
 	s.tables(i, truth, part)
+}
+
+// untold tells whether a figure is of what is very restricted: then who may read all
+// figures is told no more than the attacker.
+func (s *spy) untold(i, truth *programme.IndicatorItem) bool {
+	if !i.Untold {
+		return false
+	}
+	if (i.Actual == nil) != (truth.Actual == nil) || i.Actual != nil && *i.Actual != *truth.Actual {
+		s.Errorf("%s %s: who may read all is told otherwise than the attacker", s.code, i.Code)
+	}
+	return true
 }
 
 // tables adds the tables of two dimensions, whose sums are the breakdowns.

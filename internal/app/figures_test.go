@@ -54,6 +54,7 @@ type figures struct {
 		Fed       bool
 		Hidden    bool
 		Declared  bool
+		Untold    bool
 		Numerator *struct{ Count *int64 }
 		Breakdown map[string][]struct{ Count *int64 }
 		Target    *int64
@@ -148,6 +149,9 @@ func (c *client) programme(code string, full bool) (compared int) {
 		case !f.Fed && f.Actual != nil:
 			c.Errorf("%s: a figure that nobody feeds says %d", where, *f.Actual)
 		case !f.Fed:
+			continue
+		case f.Untold: // for whoever reads full figures too
+			c.closed(code, f.Code)
 			continue
 		case full && (f.Hidden || f.Actual == nil):
 			c.Errorf("%s: hidden from who may read the records", where)

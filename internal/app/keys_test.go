@@ -82,6 +82,7 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"mobile.text.":             words(cases.MobileNoteKinds...),
 		"mobile.rating.":           cases.Ratings,
 		"mobile.list.":             words(cases.MobileShows...),
+		"health.state.":            words(cases.HealthStates...),
 		"sitting.kind.":            words(cases.SittingKinds...),
 		"sitting.state.":           words(cases.SittingStates...),
 		"sitting.mode.":            words(cases.SittingModes...),

@@ -85,7 +85,8 @@ type caste struct {
 
 // reading is the right without which no record of a kind is there for somebody.
 var reading = map[policy.Kind]policy.Permission{policy.Person: policy.PersonRead, policy.Household: policy.PersonRead,
-	policy.Contact: policy.ContactRead, policy.Appointment: policy.AppointmentRead, policy.Case: policy.CaseRead, policy.Referral: policy.ReferralAnswer, policy.Report: policy.CaseOpen}
+	policy.Contact: policy.ContactRead, policy.Appointment: policy.AppointmentRead, policy.Case: policy.CaseRead, policy.Referral: policy.ReferralAnswer, policy.Report: policy.CaseOpen,
+	policy.HealthPath: policy.HealthWork}
 
 // sees says which of the family's records are open to whom: what an organisation
 // registered or did, to those of it whose role reads such records, but never to
@@ -95,6 +96,8 @@ func (c caste) sees(kind policy.Kind) bool {
 	switch kind {
 	case policy.Case:
 		return c.team && reads
+	case policy.HealthPath: // the social worker opened it, and named nobody
+		return c.team && c.role == policy.SocialWorker
 	case policy.Referral: // it was sent to the body beside
 		return reads && c.seat == beside && (!c.team || c.role == policy.Psychologist)
 	case policy.Person, policy.Household:
@@ -239,6 +242,20 @@ func reportOf(t *testing.T, a *app.App) string {
 		t.Fatal("no report", err)
 	}
 	return list[0].ID
+}
+
+// careOf is a path of care that somebody opened: of a person, or of a code.
+func careOf(t *testing.T, a *app.App, who, person string) string {
+	t.Helper()
+	n := cases.HealthDraft{PersonID: person, State: cases.HealthSent, From: "social", To: "serd", Reason: "alcohol", ToName: "Wielewaalcentrum", Note: "Roerdompje"}
+	if person == "" {
+		n.Code, n.Sex, n.AgeClass = "Waterhoen-7", "M", "30-44"
+	}
+	id, err := a.Cases.OpenHealthPath(as(t, a, who), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 // requestOf is a request about the data of somebody.

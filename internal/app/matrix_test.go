@@ -30,6 +30,7 @@ func TestMatrix(t *testing.T) {
 			a := apptest.Demo(t, engine)
 			m := &matrix{App: a, handler: a.Handler(), family: familyOf(t, a), asked: map[answer]int{}}
 			m.children = childrenOf(t, a, m.family)
+			m.family.ids[policy.HealthPath] = careOf(t, a, "assistente", m.family.ids[policy.Person])
 			castes := cast(t, a)
 			if engine == "postgres" { // what decides is one code and one text of SQL: the seats at both ends show that it runs here too
 				castes = slices.DeleteFunc(castes, func(c caste) bool { return slices.Contains([]seat{beside, elsewhere, authority}, c.seat) && !c.team })
@@ -134,6 +135,7 @@ var byQuery = map[string]struct {
 	"/appointments/new": {"person", policy.Person},
 	"/cases/new":        {"household", policy.Household},
 	"/cases/urgent":     {"household", policy.Household},
+	"/health-paths/new": {"person", policy.Person},
 }
 
 // ask tries one route as one actor.

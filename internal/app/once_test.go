@@ -111,17 +111,18 @@ func makers(t *testing.T, a *app.App) map[string]maker {
 		"/mobile-team":            {"assistente", "/mobile-team/new", url.Values{"to": {"?"}, "mode": {"remote"}, "urgency": {"week"}, "reason": {"?"}, "brief": {"Senza nome"}}, ""},
 		"/cases/{id}/sittings": {"assistente", "/cases/" + own + "/sittings/new", url.Values{"kind": {"assessment_unit"}, "mode": {"remote"}, "on": {string(day)}, "starts": {"09:00"}, "lasts": {"60"},
 			"accounts": {policy.From(worker).AccountID}, "g0.name": {"Due"}, "g0.body": {"Scuola"}, "g0.profession": {"educator"}, "do": {"save"}}, ""},
+		"/health-paths":     {"psicologo", "/health-paths/new", url.Values{"code": {"R7-0142"}, "state": {"sent"}, "from": {"social"}, "to": {"serd"}, "reason": {"alcohol"}}, ""},
 		"/tasks":            {"collega", "/tasks/new", url.Values{"title": {"Telefonare"}, "to": {"?"}}, ""},
 		"/comments":         {"assistente", "/cases/" + own, url.Values{"text": {"Nota"}}, ""},
 		"/code-lists/{key}": {"admin", "/code-lists/contact_request", url.Values{"code": {"twice"}, "label_it": {"Due volte"}}, ""},
-		"/accounts": {"admin", "/accounts/new", url.Values{"name": {"Vurgalip Due"}, "email": {"due@demo.tessuto.example"}, "language": {"it"}, "org": {"?"},
+		"/accounts": {"admin", "/accounts/new", url.Values{"name": {"Lommerd Due"}, "email": {"due@demo.tessuto.example"}, "language": {"it"}, "org": {"?"},
 			"role": {string(policy.DeskOperator)}}, ""},
 		"/accounts/{id}/places": {"admin", "/accounts/" + office.AccountID + "/places/new", url.Values{"org": {"?"}, "role": {string(policy.DPO)}, "from": {string(day)}}, ""},
 		"/account/tokens":       {"collega", "/account", url.Values{"label": {"Foglio"}, "days": {"30"}}, ""},
-		"/organisations":        {"admin", "/organisations/new", url.Values{"name": {"Vurgalip ODV"}, "kind": {"?"}, "from": {string(day)}}, ""},
+		"/organisations":        {"admin", "/organisations/new", url.Values{"name": {"Lommerd ODV"}, "kind": {"?"}, "from": {string(day)}}, ""},
 		"/organisations/{id}/partnerships": {"admin", body, url.Values{"programme": {"weita"}, "role": {"?"}, "functions": {"?"},
 			"from": {string(day)}}, ""},
-		"/territories": {"admin", "/territories/new", url.Values{"name": {"Vurgalip"}, "kind": {"municipality"}, "parent": {"?"}, "on": {string(day)}}, ""},
+		"/territories": {"admin", "/territories/new", url.Values{"name": {"Lommerd"}, "kind": {"municipality"}, "parent": {"?"}, "on": {string(day)}}, ""},
 		"/agreements": {"admin", "/agreements/new", url.Values{"title": {"Intesa"}, "kind": {"?"}, "lead": {office.OrgID}, "parties": {"?"}, "class": {"?"},
 			"from": {string(day)}}, ""},
 		"/agreements/{id}/documents": {"admin", agreement, nil, "document"},
@@ -147,7 +148,8 @@ var notMakers = map[string][]string{
 		"/cases/{id}/assessments/{entry}/edit", "/cases/{id}/plan", "/cases/{id}/approval", "/cases/{id}/approval/decide", "/cases/{id}/signature", "/cases/{id}/interventions/{entry}/void", "/cases/{id}/close", "/cases/{id}/stage",
 		"/mobile-team/{id}/take", "/mobile-team/{id}/decline", "/mobile-team/{id}/close", "/mobile-team/{id}/activities/{entry}/void",
 		"/cases/{id}/sittings/{entry}/edit", "/cases/{id}/sittings/{entry}/cancel", "/cases/{id}/sittings/{entry}/minutes",
-		"/cases/{id}/referrals/{entry}/withdraw", "/cases/{id}/referrals/{entry}/end", "/referrals/{id}/answer", "/referrals/{id}/end", "/answer/{token}", "/document/{token}", "/cases/{id}/diary/{entry}", "/cases/{id}/documents/{entry}/withdraw", "/cases/{id}/documents/{entry}/restore", "/reports/{id}/answer", "/reports/{id}/case", "/reports/links/{entry}/end",
+		"/cases/{id}/referrals/{entry}/withdraw", "/cases/{id}/referrals/{entry}/end", "/referrals/{id}/answer", "/referrals/{id}/end", "/answer/{token}", "/document/{token}", "/health-paths/{id}/edit", "/health-paths/{id}/end",
+		"/health-paths/{id}/members", "/health-paths/{id}/members/{member}/end", "/cases/{id}/diary/{entry}", "/cases/{id}/documents/{entry}/withdraw", "/cases/{id}/documents/{entry}/restore", "/reports/{id}/answer", "/reports/{id}/case", "/reports/links/{entry}/end",
 		"/programmes/{code}/schedule/{activity}/edit", "/bodies/{id}/members/{member}/end", "/meetings/{id}", "/meetings/{id}/cancel", "/meetings/{id}/annul",
 		"/api/v1/people/duplicates/scan", "/api/v1/people/duplicates/{id}/again", "/api/v1/people/duplicates/{id}/different", "/api/v1/people/duplicates/{id}/later",
 		"/api/v1/people/duplicates/{id}/merge", "/api/v1/people/duplicates/{id}/undo", "/appointments/{id}/confirm", "/duplicates", "/duplicates/{id}/again",
@@ -164,13 +166,14 @@ var notMakers = map[string][]string{
 	"says how things are, and says it again":                                                          {"/account/password", "/account/work-as", "/account/look", "/language", "/sign-out"},
 	"what the file says holds already":                                                                {"/code-lists/{key}/import", "/packs", "/packs/preview", "/instruments"},
 	"the file goes out with each answer, and each is written down":                                    {"/accounts/export", "/organisations/export", "/people/export", "/audit/export"},
+	"adds to what is sealed of its record, under the key of the form: see TestHealthPathOfACode":      {"/health-paths/{id}/meetings"},
 	"a new link takes the place of the one before":                                                    {"/accounts/{id}/link", "/people/{id}/own-page", "/cases/{id}/referrals/{entry}/link"},
 	"shows a link once, and the one before holds too":                                                 {"/cases/{id}/documents/{entry}/link"},
 	"carries a key; its form needs a document, and TestDocuments sends it":                            {"/cases/{id}/documents/{entry}/versions"},
 	"who signs in twice is at two screens; a letter waits for another":                                {"/sign-in", "/sign-in/forgotten"},
 	"opens or ends a session of their own page; who enters twice reads twice":                         ownPosts("", "/leave"),
 	"carries a key; its form needs a person who reads, and TestOwnPage sends it":                      ownPosts("/requests"),
-	"a program sends its key in a header, which the register keeps":                                   {"/api/v1/people", "/api/v1/cases/{id}/assessments", "/api/v1/cases/{id}/handover", "/api/v1/cases/{id}/diary", "/api/v1/sittings", "/api/v1/mobile-team/requests", "/api/v1/referrals", "/api/v1/referrals/{id}/answer"},
+	"a program sends its key in a header, which the register keeps":                                   {"/api/v1/people", "/api/v1/cases/{id}/assessments", "/api/v1/cases/{id}/handover", "/api/v1/cases/{id}/diary", "/api/v1/sittings", "/api/v1/health-paths", "/api/v1/mobile-team/requests", "/api/v1/referrals", "/api/v1/referrals/{id}/answer"},
 	"carries a key; what it made is shown once, and TestReportLink sends it":                          {"/reports/links"},
 	"carries a key; its form needs a link, and TestReport sends it":                                   {"/report/{token}"},
 	"carries a key; its form needs a request that the team has taken on, and TestMobileTeam sends it": {"/mobile-team/{id}/notes", "/mobile-team/{id}/activities"},
@@ -326,7 +329,7 @@ func (m maker) send(t *testing.T, d device, action string, form url.Values, othe
 			t.Fatal(err)
 		}
 	}
-	name, text := "tabella.csv", "Denominazione;Tipologia\nVurgalip;Associazione\n"
+	name, text := "tabella.csv", "Denominazione;Tipologia\nLommerd;Associazione\n"
 	if m.file == "document" || m.file == "file" {
 		name, text = "carta.pdf", "%PDF-1.7\nConvenzione firmata\n%%EOF\n"
 	}

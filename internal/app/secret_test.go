@@ -9,10 +9,12 @@ import (
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/attendance"
+	"tessuto/internal/cases"
 	"tessuto/internal/governance"
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/comment"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/policy"
@@ -139,7 +141,11 @@ func written(t *testing.T, a *app.App) []string {
 	if err := a.Comments.Edit(ctx, id, note); err != nil {
 		t.Fatal(err)
 	}
-	return append(met(t, a), "Zwartkopje", "Zwartvoetje", "Roodborstje", "Winterkoninkje")
+	path := careOf(t, a, "psicologo", "")
+	if err := a.Cases.MeetOnHealthPath(as(t, a, "psicologo"), path, cases.HealthMeeting{On: db.DateOf(a.DB.Now()), Minutes: 30, Who: "Ijsvogeltje"}, crypto.Sending{}); err != nil {
+		t.Fatal(err)
+	}
+	return append(met(t, a), "Waterhoen", "Wielewaalcentrum", "Roerdompje", "Ijsvogeltje", "Zwartkopje", "Zwartvoetje", "Roodborstje", "Winterkoninkje")
 }
 
 // met lets a body meet, and returns what its papers say: where, about what, who

@@ -24,6 +24,7 @@ func (m *Module) API(a *api.API) {
 	m.mobileAPI(a)
 	m.documentAPI(a)
 	m.diaryAPI(a)
+	m.healthAPI(a)
 	tags := []string{"Assessments"}
 	api.Add(a, huma.Operation{OperationID: "list-instruments", Method: http.MethodGet, Path: "/instruments", Tags: tags,
 		Summary:     "List the assessment instruments that the caller's body may use",

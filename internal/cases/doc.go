@@ -72,4 +72,6 @@ var Measures = ledger.Catalogue{
 	{Code: "cases.referral_accepted", Subject: ledger.Household},
 	{Code: "cases.referral_closed", Subject: ledger.Household},
 	{Code: "cases.referral_reached", Subject: ledger.Household},
+	{Code: "cases.health_path_opened", Subject: ledger.Person, VeryRestricted: true},
+	{Code: "cases.health_first_appointment", Subject: ledger.Person, VeryRestricted: true},
 }

@@ -34,7 +34,11 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 	if err != nil {
 		return nil, err
 	}
-	facts = slices.Concat(facts, assessments, referrals)
+	care, err := m.allHealthFacts(ctx, tx, network)
+	if err != nil {
+		return nil, err
+	}
+	facts = slices.Concat(facts, assessments, referrals, care)
 	steps, err := allSteps(ctx, tx, network)
 	if err != nil {
 		return nil, err

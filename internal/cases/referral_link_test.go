@@ -19,7 +19,7 @@ import (
 func (b *bench) stranger() (id string) {
 	b.Helper()
 	admin, today := b.as("admin"), db.DateOf(b.DB.Now())
-	id, err := b.Network.AddOrganisation(admin, network.Organisation{Name: "Vurgalip ODV", Kind: "association", From: today.AddDays(-30)}, crypto.Sending{})
+	id, err := b.Network.AddOrganisation(admin, network.Organisation{Name: "Lommerd ODV", Kind: "association", From: today.AddDays(-30)}, crypto.Sending{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -41,10 +41,18 @@ type Measure struct {
 	Code    string      // area.name, such as "cases.plan_signed"
 	Subject SubjectKind // whom each fact is about
 	Minutes bool        // its quantity is minutes, not a count
+
+	// VeryRestricted says that a fact of it tells of a need that must stay untold
+	// (safeguards, 4): only people are counted by it, under a subject that leads to
+	// nobody, and nobody is given a small number of them, nor what stands behind it.
+	VeryRestricted bool
 }
 
 // CanCount tells whether a figure in unit u can be taken from m.
 func (m Measure) CanCount(u Unit) bool {
+	if m.VeryRestricted && string(u) != string(m.Subject)+"s" {
+		return false
+	}
 	switch u {
 	case Minutes:
 		return m.Minutes

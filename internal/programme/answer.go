@@ -42,6 +42,7 @@ func (m *Module) answersOf(ctx context.Context, tx *db.Tx, p Programme, v View) 
 func (a *answers) figure(i PackIndicator) (Figure, error) {
 	f := Figure{PackIndicator: i, Fed: i.Fed()}
 	counts := i.Counts()
+	f.Untold = slices.ContainsFunc(counts, a.m.veryRestricted)
 	switch {
 	case f.Declared:
 		return f, a.declared(&f)
@@ -54,7 +55,7 @@ func (a *answers) figure(i PackIndicator) (Figure, error) {
 	if err != nil {
 		return f, err
 	}
-	f.Actual, f.Held, f.Least, f.Known = c.Cell, c.held, a.least(i.Unit), a.question(counts[0]).AsOf
+	f.Actual, f.Held, f.Least, f.Known = c.Cell, c.held, a.least(counts[0]), a.question(counts[0]).AsOf
 	return f, a.breakdowns(&f, counts[0], c)
 }
 
@@ -68,7 +69,7 @@ func (a *answers) ratio(f *Figure, above, below PackCount) error {
 		return err
 	}
 	f.Numerator, f.Denominator = numerator.Cell, denominator.Cell
-	f.Least, f.Known = max(a.least(above.Unit), a.least(below.Unit)), a.question(above).AsOf
+	f.Least, f.Known = max(a.least(above), a.least(below)), a.question(above).AsOf
 	switch {
 	case numerator.Hidden() || denominator.Hidden():
 	case denominator.n == 0:
@@ -76,7 +77,7 @@ func (a *answers) ratio(f *Figure, above, below PackCount) error {
 	default:
 		f.Actual = disclosure.Show(perCent(numerator.n, denominator.n))
 	}
-	if a.full && slices.Contains(a.v.By, ledger.ByMonth) {
+	if a.inFull(above) && a.inFull(below) && slices.Contains(a.v.By, ledger.ByMonth) {
 		f.Shares, err = a.shares(above, below)
 	}
 	return err
@@ -150,7 +151,7 @@ func (a *answers) breakdowns(f *Figure, c PackCount, total tally) (err error) {
 
 // mayBreak tells whether the actor is told a figure in parts of a dimension.
 func (a *answers) mayBreak(f *Figure, d ledger.Dimension) bool {
-	return a.full || f.Held == "" && !a.p.besidePeople(f.Counts()[0]) && (d == ledger.ByMonth || slices.Contains(f.By, string(d)))
+	return a.inFull(f.Counts()[0]) || f.Held == "" && !a.p.besidePeople(f.Counts()[0]) && (d == ledger.ByMonth || slices.Contains(f.By, string(d)))
 }
 
 func (a *answers) parts(parts []ledger.Part, total tally, d ledger.Dimension, least int64) []Part {
@@ -180,7 +181,7 @@ func (a *answers) name(d ledger.Dimension, value string) string {
 // count answers one count. Those of people hang together: what one may know of
 // the first depends on the others, so they are counted at once.
 func (a *answers) count(c PackCount) (tally, error) {
-	if beside := a.p.besidePeople(c); a.full || !guarded(c.Unit) && !beside {
+	if beside := a.p.besidePeople(c); a.inFull(c) || !guarded(c.Unit) && !beside {
 		n, err := a.m.ledger.Count(a.ctx, a.tx, a.question(c))
 		return tally{n: n, Cell: disclosure.Show(n)}, err
 	}
@@ -234,7 +235,7 @@ func (a *answers) countPeople() error {
 // next a figure would tell who came.
 func (a *answers) question(c PackCount) ledger.Question {
 	q := c.question(policy.From(a.ctx).Network, a.p.Code, a.v.AsOf)
-	if !a.full && guarded(c.Unit) {
+	if !a.inFull(c) && guarded(c.Unit) {
 		q.AsOf = lastMonthEnd(a.tx)
 	}
 	return q
@@ -247,9 +248,25 @@ func lastMonthEnd(tx *db.Tx) db.Date {
 
 // least is 1, which hides nothing, for who has a right to the programme and
 // for what never points at a family.
-func (a *answers) least(u ledger.Unit) int64 {
-	if a.full || !guarded(u) {
+func (a *answers) least(c PackCount) int64 {
+	if a.inFull(c) || !guarded(c.Unit) {
 		return 1
 	}
+	return a.threshold()
+}
+
+// threshold is the smallest number of people that is shown to who has no right to the
+// records.
+func (a *answers) threshold() int64 {
 	return disclosure.Threshold(disclosure.Class(a.p.Confidentiality), a.public)
+}
+
+// inFull tells whether the actor is given a count as it is. What is very restricted is
+// given so to nobody, whatever they may read.
+func (a *answers) inFull(c PackCount) bool { return a.full && !a.m.veryRestricted(c) }
+
+// veryRestricted tells whether a count is of what must stay untold.
+func (m *Module) veryRestricted(c PackCount) bool {
+	measure, _ := m.ledger.Measures().Find(c.Measure)
+	return measure.VeryRestricted
 }

@@ -53,7 +53,7 @@ func (a *answers) cross(c PackCount, total tally, by [2]ledger.Dimension, least 
 func (a *answers) crosses(f *Figure, c PackCount, total tally) error {
 	for _, pair := range f.PackIndicator.Cross {
 		by := [2]ledger.Dimension{ledger.Dimension(pair[0]), ledger.Dimension(pair[1])}
-		if !slices.Contains(a.v.By, by[0]) && !slices.Contains(a.v.By, by[1]) || !a.full && f.Held != "" {
+		if !slices.Contains(a.v.By, by[0]) && !slices.Contains(a.v.By, by[1]) || !a.inFull(c) && f.Held != "" {
 			continue
 		}
 		t, err := a.cross(c, total, by, f.Least)

@@ -19,6 +19,7 @@ type Figure struct {
 	Least       int64        // 1, or the smallest figure that this actor is shown
 	Known       db.Date      // the end of the day that the figure is of; empty means now
 	Held        string       // the indicator that holds this one, which alone is told in parts
+	Untold      bool         // very restricted: small for everybody, and no record stands behind it for anybody
 	Said        *Declaration // of a declared one: the value and who answers for it; nil when there is none yet
 	Breakdown   map[ledger.Dimension][]Part
 	Course      Course // beside the time of the programme

@@ -25,7 +25,7 @@ func (m *Module) getIndicator(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if v.Figure.Fed && mayReadRecords(ctx, code) {
+	if v.Figure.leadsOn(ctx, code) {
 		v.Records, err = m.Records(ctx, code, indicator, v.AsOf, r.URL.Query().Get("cursor"), recordsPerPage)
 		if err != nil {
 			return err

@@ -67,6 +67,7 @@ var damages = []damage{
 	{"no lead", "weita", "roles: [lead]", "roles: [partner]", "organisations:", "pack.lead", "organisations"},
 	{"no such measure", "weita", "measure: cases.plan_signed", "measure: cases.plan_sign", "cases.plan_sign\n", "pack.measure.unknown", "indicators[10].measure"},
 	{"unit that the measure cannot count", "weita", "unit: households\n    measure: cases.plan_signed", "unit: persons\n    measure: cases.plan_signed", "unit: persons\n    measure: cases.plan_signed", "pack.measure.unit", "indicators[10].unit"},
+	{"very restricted in another class", "becomer", "confidentiality: C4", "confidentiality: C3", "measure: cases.health_path_opened", "pack.measure.class", "indicators[3].measure"},
 	{"minutes of a count", "labimpact", "measure: access.contact_minutes", "measure: access.contact", "unit: minutes\n    measure: access.contact\n", "pack.measure.unit", "indicators[8].unit"},
 	{"ratio half", "reboot", "    denominator:", "    #", "- code: 3.2-autonomia", "pack.indicator.source", "indicators[12]"},
 	{"ratio without the unit", "reboot", "unit: ratio", "unit: households", "unit: households\n    numerator", "pack.indicator.ratio", "indicators[12].unit"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/policy"
 )
 
 // checkIndicators reports figures that could not be counted as declared.
@@ -59,6 +60,8 @@ func (c *packChecker) measured(code string, unit ledger.Unit, at string) {
 	switch {
 	case !ok:
 		c.add(at+"/measure", "pack.measure.unknown", map[string]any{"measure": code})
+	case m.VeryRestricted && policy.Class(c.pack.Confidentiality) != policy.VeryRestricted:
+		c.add(at+"/measure", "pack.measure.class", map[string]any{"measure": code})
 	case !m.CanCount(unit):
 		c.add(at+"/unit", "pack.measure.unit", map[string]any{"measure": code, "unit": string(unit)})
 	}

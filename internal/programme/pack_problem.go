@@ -46,7 +46,7 @@ var packKeys = []string{
 	"pack.value.range", "pack.list.empty", "pack.list.repeated", "pack.invalid", "pack.code.repeated",
 	"pack.organisation.unknown", "pack.territory.unknown", "pack.activity.unknown", "pack.activity.kind",
 	"pack.node.unknown", "pack.node.order", "pack.node.planned", "pack.lead", "pack.period.inverted",
-	"pack.measure.unknown", "pack.measure.unit", "pack.indicator.source", "pack.indicator.declared",
+	"pack.measure.unknown", "pack.measure.unit", "pack.measure.class", "pack.indicator.source", "pack.indicator.declared",
 	"pack.indicator.ratio", "pack.indicator.cross", "pack.indicator.breakdown", "pack.recipient.number",
 }
 

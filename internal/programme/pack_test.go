@@ -17,6 +17,8 @@ var testMeasures = ledger.Catalogue{
 	{Code: "access.mediation_minutes", Subject: ledger.Person, Minutes: true},
 	{Code: "cases.household_in_charge", Subject: ledger.Household},
 	{Code: "cases.person_in_charge", Subject: ledger.Person},
+	{Code: "cases.health_path_opened", Subject: ledger.Person, VeryRestricted: true},
+	{Code: "cases.health_first_appointment", Subject: ledger.Person, VeryRestricted: true},
 	{Code: "cases.analysis_done", Subject: ledger.Household},
 	{Code: "cases.autonomy_improved", Subject: ledger.Household},
 	{Code: "cases.plan_signed", Subject: ledger.Household},

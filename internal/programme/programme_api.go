@@ -127,6 +127,7 @@ type IndicatorItem struct {
 	Actual      *int64                     `json:"actual" doc:"Null when nothing feeds it yet, or when hidden" example:"5"`
 	Fed         bool                       `json:"fed" doc:"Records feed it"`
 	Hidden      bool                       `json:"hidden" doc:"Hidden to protect people"`
+	Untold      bool                       `json:"untold" doc:"Very restricted: hidden from everybody while it is small, and no record behind it is shown to anybody"`
 	Declared    bool                       `json:"declared" doc:"Written by a person and not counted from records"`
 	Assumed     bool                       `json:"assumed" doc:"The source does not name this indicator: we propose it"`
 	State       string                     `json:"state" enum:"not_fed,unsaid,hidden,no_target,not_begun,underway,reached" doc:"Where it stands"`
@@ -185,7 +186,7 @@ func (m *Module) apiIndicators(ctx context.Context, in *indicatorsInput) (*indic
 
 func indicatorItem(ctx context.Context, f *Figure, by []string) IndicatorItem {
 	item := IndicatorItem{Code: f.Code, Title: say(ctx, f.Title), Definition: say(ctx, f.Definition), Unit: string(f.Unit),
-		AtLeast: f.AtLeast, Approximate: f.Approximate, Fed: f.Fed, Hidden: f.Fed && f.Actual.Hidden(), Assumed: f.Assumed,
+		AtLeast: f.AtLeast, Approximate: f.Approximate, Fed: f.Fed, Hidden: f.Fed && f.Actual.Hidden(), Untold: f.Untold, Assumed: f.Assumed,
 		Declared: f.Declared, State: string(f.State()), StateText: stateText(ctx, f), Node: f.Node, Breakdown: map[string][]IndicatorPart{}}
 	if f.Target > 0 {
 		item.Target = &f.Target

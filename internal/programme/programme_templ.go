@@ -928,7 +928,7 @@ func behind(v *programmeView, f *Figure) templ.Component {
 			templ_7745c5c3_Var39 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if f.Fed && mayReadRecords(ctx, v.Code) && number(f) > 0 {
+		if f.leadsOn(ctx, v.Code) && number(f) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

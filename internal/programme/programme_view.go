@@ -210,6 +210,11 @@ func reachedText(ctx context.Context, s *Standing) string {
 	return i18n.N(ctx, "programme.targets", s.Targets, "Reached", s.Reached)
 }
 
+// leadsOn tells whether a figure leads this reader to the records behind it.
+func (f *Figure) leadsOn(ctx context.Context, programme string) bool {
+	return f.Fed && !f.Untold && mayReadRecords(ctx, programme)
+}
+
 // mayReadRecords tells whether the numbers of a programme lead this reader to
 // records.
 func mayReadRecords(ctx context.Context, programme string) bool {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"tessuto/internal/disclosure"
-	"tessuto/internal/ledger"
 	"tessuto/internal/network"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -53,7 +52,7 @@ func (m *Module) PublishedProgramme(ctx context.Context, code string) (out Publi
 				return err
 			}
 			if f.Said != nil && guarded(f.Unit) {
-				f.Actual = disclosure.One(f.Said.Value, a.least(f.Unit))
+				f.Actual = disclosure.One(f.Said.Value, a.threshold())
 			}
 			out.Figures = append(out.Figures, f)
 		}
@@ -82,11 +81,11 @@ func published(ctx context.Context, tx *db.Tx) (list []Programme, networks []str
 	return list, networks, nil
 }
 
-// nest protects the figures of people. On public pages what is hidden inside is
+// nest protects the figures of people, for who is not given them in full. On public pages what is hidden inside is
 // hidden too: another threshold can hide other figures, and the two together would
 // tell what each keeps.
 func (a *answers) nest(figures []disclosure.Nested) []disclosure.Cell {
-	cells := disclosure.Nest(figures, a.least(ledger.Persons))
+	cells := disclosure.Nest(figures, a.threshold())
 	if !a.public {
 		return cells
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/audit"
@@ -41,7 +42,7 @@ const maxRecords = 500
 
 // Records returns the things behind a figure, in pages: as many in all as the
 // figure says, now or as known on a day. NotFound for who may read the figures of
-// this programme only. Each page is logged.
+// this programme only, and for everybody where it counts what is very restricted. Each page is logged.
 func (m *Module) Records(ctx context.Context, code, indicator string, asOf db.Date, cursor string, limit int) (page RecordPage, err error) {
 	actor := policy.From(ctx)
 	if !actor.MayIn(policy.RecordsRead, code) {
@@ -63,7 +64,7 @@ func (m *Module) Records(ctx context.Context, code, indicator string, asOf db.Da
 		}
 		i := p.Indicator(indicator)
 		switch {
-		case i == nil:
+		case i == nil, slices.ContainsFunc(i.Counts(), m.veryRestricted):
 			return errs.Missing()
 		case !i.Fed():
 			return nil
