@@ -32,6 +32,7 @@ var leftOut = map[string]string{
 	"own_access":     "a sheet opens a person's page; who had one is given another",
 	"own_session":    "whoever reads their own page enters again",
 	"referral_link":  "a link opens what was shared; who was given one is given another",
+	"document_link":  "a link opens a document; who was given one is given another",
 	"search_entry":   "it is made anew from the register, for those whose key still stands",
 	"search_posting": "it is made anew with it",
 	"search_block":   "it is made anew with it",

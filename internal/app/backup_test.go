@@ -56,6 +56,9 @@ func (h house) elsewhere(engine string) config.Store {
 	if err == nil {
 		err = os.WriteFile(s.KeyFile(), key, 0o600)
 	}
+	if err == nil { // documents are copied beside the backups
+		err = os.CopyFS(filepath.Join(s.Data, "files"), os.DirFS(filepath.Join(h.store.Data, "files")))
+	}
 	if err != nil {
 		h.Fatal(err)
 	}

@@ -19,7 +19,7 @@ var demoPapers = [][]struct {
 	{{"housing", "Contratto di locazione in scadenza", "contratto.txt", policy.Overview, []string{"Contratto 4+4, scade a marzo."}},
 		{"report", "Relazione per il Comune", "relazione.txt", policy.Plan, []string{"Bozza della relazione.", "Relazione rivista con la famiglia."}},
 		{"school", "Certificato di frequenza", "frequenza.txt", policy.Overview, []string{"Frequenta regolarmente."}}},
-	{{"income", "Attestazione ISEE", "isee.txt", policy.Overview, []string{"Attestazione dell'anno in corso."}}},
+	{{"income", "Attestazione ISEE", "ISEE 2026.txt", policy.Overview, []string{"Attestazione dell'anno in corso."}}},
 }
 
 // demoEntries are what the diary of the same families tells beside the interventions.

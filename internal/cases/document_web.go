@@ -112,6 +112,9 @@ func documentAt(r *http.Request) string {
 }
 
 func (m *Module) postDocumentVersion(w http.ResponseWriter, r *http.Request) error {
+	if _, err := m.DocumentOf(r.Context(), r.PathValue("id"), r.PathValue("entry")); err != nil {
+		return err
+	}
 	f, kept, err := m.upload(w, r)
 	if err != nil {
 		return err

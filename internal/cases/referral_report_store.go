@@ -16,12 +16,12 @@ func (l *ReportLink) fields() []any {
 }
 
 func insertReportLink(ctx context.Context, tx *db.Tx, l *ReportLink, hash []byte) error {
-	return tx.Exec(ctx, `insert into report_link (token_hash, `+reportLinkColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+	return tx.Exec(ctx, `insert into report_link (address_digest, `+reportLinkColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		hash, l.network, l.ID, l.OrgID, l.Sender, l.Language, l.by, l.Made, l.Expires, l.Ended)
 }
 
 func reportLinkBy(ctx context.Context, tx *db.Tx, hash []byte) (l ReportLink, err error) {
-	err = tx.Get(ctx, `select `+reportLinkColumns+` from report_link where token_hash = $1`, []any{hash}, l.fields()...)
+	err = tx.Get(ctx, `select `+reportLinkColumns+` from report_link where address_digest = $1`, []any{hash}, l.fields()...)
 	return l, err
 }
 
