@@ -36,19 +36,19 @@ var auditActs = []string{
 	"account.token_make", "account.token_revoke", "account.work_as", "agreement.add", "agreement.change", "agreement.end",
 	"agreement.renew", "agreement.sign", "analysis.conclude", "analysis.save", "appointment.book", "appointment.confirm",
 	"assessment.close", "assessment.correct", "assessment.save", "assessment.start",
-	"audit.read", "body.add", "body.member_add", "body.member_end", "case.close", "case.emergency", "case.emergency_end", "case.emergency_none", "case.handover", "case.lapse", "case.open", "case.reopen", "case.stage", "case.takeover", "case.team_add", "case.team_end", "case.team_protect", "case.team_return", "codes.add",
+	"audit.read", "authority.answer", "authority.void", "authority.write", "body.add", "body.member_add", "body.member_end", "case.close", "case.emergency", "case.emergency_end", "case.emergency_none", "case.handover", "case.lapse", "case.open", "case.reception", "case.reopen", "case.stage", "case.takeover", "case.team_add", "case.team_end", "case.team_protect", "case.team_return", "codes.add",
 	"codes.edit", "codes.end", "codes.import", "codes.reopen", "codes.reset", "comment.add", "comment.edit", "comment.remove",
 	"comment.restore", "contact.record", "data.backup", "data.restore", "diary.correct", "diary.write", "document.add", "document.link", "document.restore", "document.revise", "document.taken", "document.withdraw", "eligibility.record", "export", "file.add", "file.read", "file.remove", "guarded.add", "guarded.end", "health.change", "health.end", "health.meeting", "health.member_add", "health.member_end", "health.open", "household.join", "household.leave", "household.relate", "import", "import.sweep", "import.undo", "instrument.load",
-	"intervention.record", "intervention.void", "keys.backup", "keys.restore", "meeting.annul", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
+	"intervention.correct", "intervention.record", "intervention.void", "keys.backup", "keys.restore", "mandate.end", "mandate.give", "mandate.pass", "meeting.annul", "meeting.cancel", "meeting.change", "meeting.confirm", "meeting.convene",
 	"meeting.guest", "meeting.minutes", "meeting.minutes_correct", "meeting.presence", "mobile.activity", "mobile.advice", "mobile.answer", "mobile.ask", "mobile.close", "mobile.decline", "mobile.question", "mobile.take", "mobile.void", "network.compare", "organisation.add", "organisation.change",
 	"organisation.partner", "organisation.partner_end", "own.code", "own.code_end", "own.enter", "own.leave", "own.read", "pack.load", "person.ask_again",
 	"person.ask_contact", "person.care", "person.change", "person.differ", "person.identifier_add", "person.identifier_end", "person.merge", "person.permit_add",
 	"person.permit_change", "person.protect", "person.put_off", "person.register", "person.reopen", "person.scan", "person.show", "person.suspect", "person.unmerge", "plan.approve", "plan.propose", "plan.return", "plan.review", "plan.save", "plan.sign", "plan.signature", "plan.voice",
-	"read", "records.read", "referral.accept", "referral.end", "referral.late", "referral.link", "referral.open", "referral.protect", "referral.refuse", "referral.send",
+	"read", "records.read", "reference.add", "reference.remove", "referral.accept", "referral.end", "referral.late", "referral.link", "referral.open", "referral.protect", "referral.refuse", "referral.send",
 	"referral.wait", "referral.withdraw", "report.answer", "report.case", "report.claim", "report.link", "report.link_end", "report.send", "rights.accept", "rights.answer", "rights.consent", "rights.consent_end", "rights.erase", "rights.key_destroyed",
 	"rights.lift", "rights.notice", "rights.read", "rights.refuse", "rights.report", "rights.request",
 	"schedule.change", "sitting.cancel", "sitting.change", "sitting.confirm", "sitting.convene", "sitting.correct", "sitting.minutes", "task.add", "task.done", "task.edit", "task.reopen", "task.snooze", "task.take", "territory.add",
-	"territory.change", "territory.end", "value.declare",
+	"territory.change", "territory.end", "value.declare", "work.open", "work.save", "work.step_add", "work.step_save", "work.step_void",
 }
 
 // auditPage is how many entries a page lists.

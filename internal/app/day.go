@@ -73,13 +73,17 @@ func (p dayPart) rank(r policy.Role) int {
 // id names the part's heading in the page.
 func (p dayPart) id() string { return "part-" + strings.TrimPrefix(p.key, "home.") }
 
-// headlined is a part whose records say themselves what stands in a line.
-func headlined[T any](list []T, href string, lines int, say func(*T) (title, note, href string)) day {
-	d := day{count: len(list), href: href}
-	for i := range list[:min(len(list), lines)] {
-		var l ui.Line
-		l.Title, l.Note, l.Href = say(&list[i])
-		d.lines = append(d.lines, l)
+// headlined is a part of records that say themselves what stands in a line: those of
+// one of the lists of an area, which is what the count opens.
+func headlined[T any, S ~string](list func(context.Context, S) ([]T, error), show S, path string, say func(*T, context.Context) (title, note, href string)) func(context.Context, int) (day, error) {
+	return func(ctx context.Context, lines int) (day, error) {
+		all, err := list(ctx, show)
+		d := day{count: len(all), href: path + "?show=" + string(show)}
+		for i := range all[:min(len(all), lines)] {
+			var l ui.Line
+			l.Title, l.Note, l.Href = say(&all[i], ctx)
+			d.lines = append(d.lines, l)
+		}
+		return d, err
 	}
-	return d
 }

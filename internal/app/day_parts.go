@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"tessuto/internal/access"
+	"tessuto/internal/cases"
+	"tessuto/internal/governance"
 	"tessuto/internal/people"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
@@ -25,15 +27,18 @@ func (a *App) dayParts() []dayPart {
 		{key: "home.reports", icon: "hearing", permission: policy.CaseOpen, quiet: true, load: a.dayReports},
 		{key: "home.cases", icon: "folder", permission: policy.CaseRead, first: []policy.Role{policy.Psychologist, policy.Educator, policy.MobileTeam}, load: a.dayCases},
 		{key: "home.approvals", icon: "check-circle", permission: policy.PlanApprove, quiet: true, load: a.dayApprovals},
+		{key: "home.reviews", icon: "calendar", permission: cases.DueReview.Permission(), quiet: true, load: a.dayDue(cases.DueReview)},
+		{key: "home.leaving", icon: "people", permission: cases.DueLeaving.Permission(), quiet: true, load: a.dayDue(cases.DueLeaving)},
+		{key: "home.still", icon: "clock", permission: cases.DueWork.Permission(), quiet: true, load: a.dayDue(cases.DueWork)},
 		{key: "home.permits", icon: "warning-circle", permission: policy.PermitWork, quiet: true, load: a.dayPermits},
 		{key: "home.grown", icon: "people", permission: policy.CaseRead, quiet: true, load: a.dayGrown},
 		{key: "home.unagreed", icon: "warning-circle", permission: policy.AuditRead, first: []policy.Role{policy.DPO}, load: a.dayUnagreed},
 		{key: "home.agreements", icon: "link", permission: policy.AgreementRead, load: a.dayAgreements},
-		{key: "home.mobile", icon: "map-marker", permission: policy.MobileRead, first: []policy.Role{policy.MobileTeam}, quiet: true, load: a.dayMobile},
-		{key: "home.sittings", icon: "people", permission: policy.CaseRead, quiet: true, load: a.daySittings},
-		{key: "home.sitting_minutes", icon: "pencil", permission: policy.CaseRead, quiet: true, load: a.daySittingMinutes},
-		{key: "home.meetings", icon: "people", permission: policy.MeetingWork, quiet: true, load: a.dayMeetings},
-		{key: "home.minutes", icon: "pencil", permission: policy.MeetingWork, quiet: true, load: a.dayMinutes},
+		{key: "home.mobile", icon: "map-marker", permission: policy.MobileRead, first: []policy.Role{policy.MobileTeam}, quiet: true, load: headlined(a.Cases.MobileRequests, cases.MobileWaiting, "/mobile-team", (*cases.MobileRequest).Headline)},
+		{key: "home.sittings", icon: "people", permission: policy.CaseRead, quiet: true, load: headlined(a.Cases.Sittings, cases.SittingsComing, "/sittings", (*cases.Sitting).Headline)},
+		{key: "home.sitting_minutes", icon: "pencil", permission: policy.CaseRead, quiet: true, load: headlined(a.Cases.Sittings, cases.SittingsWaiting, "/sittings", (*cases.Sitting).Headline)},
+		{key: "home.meetings", icon: "people", permission: policy.MeetingWork, quiet: true, load: headlined(a.Governance.Mine, governance.Coming, "/meetings", (*governance.Meeting).Headline)},
+		{key: "home.minutes", icon: "pencil", permission: policy.MeetingWork, quiet: true, load: headlined(a.Governance.Mine, governance.Waiting, "/meetings", (*governance.Meeting).Headline)},
 		{key: "home.week", icon: "calendar", permission: policy.AppointmentRead, load: a.dayWeek},
 		{key: "home.jobs", icon: "refresh", permission: policy.Home, quiet: true, load: a.dayJobs},
 	}
@@ -95,4 +100,18 @@ func (a *App) dayCases(ctx context.Context, lines int) (d day, err error) {
 			Note: i18n.T(ctx, "home.case.since", "Date", i18n.Date(ctx, f.OpenedOn.Time()))})
 	}
 	return d, err
+}
+
+// dayDue are the cases of the actor's teams that are due something.
+func (a *App) dayDue(due cases.Due) func(context.Context, int) (day, error) {
+	return func(ctx context.Context, lines int) (d day, err error) {
+		list, total, err := a.Cases.CasesDue(ctx, due, lines)
+		d = day{count: total, href: cases.DuePath(due)}
+		for i := range list {
+			var l ui.Line
+			l.Title, l.Note, l.Href = list[i].Headline(ctx, due)
+			d.lines = append(d.lines, l)
+		}
+		return d, err
+	}
 }

@@ -89,6 +89,9 @@ func (d *demo) caseWork(ctx context.Context, c demoCrew, i int, id, person strin
 	if err := d.analyse(worker, id); err != nil {
 		return err
 	}
+	if err := d.leaves(ctx, c, i, id); err != nil {
+		return err
+	}
 	measured := i%3 == 0 && i < many
 	if measured {
 		if err := d.assess(worker, id, i, cases.Moments[0]); err != nil {

@@ -61,6 +61,12 @@ func (d *demo) onPurpose(ctx context.Context) error {
 	if err := d.notEligible(worker, open[2]); err != nil {
 		return err
 	}
+	if err := d.supports(worker, open[0].ID); err != nil {
+		return err
+	}
+	if err := d.towardsWork(worker, open[:min(len(open), 7)]); err != nil {
+		return err
+	}
 	return d.register(worker, open)
 }
 

@@ -86,7 +86,7 @@ func (k watch) String() string { return k.reader.name + " " + k.path }
 
 func watchersOf(t *testing.T, a *app.App) *watchers {
 	t.Helper()
-	m := &matrix{App: a, handler: a.Handler(), family: familyOf(t, a), asked: map[answer]int{}}
+	m := newMatrix(t, a)
 	m.family.ids[policy.HealthPath] = never // that of somebody else's is the matrix's to ask
 	w := &watchers{matrix: m}
 	for _, who := range []string{"sportello", "collega", "psicologo", "educatrice", "mediatore", "capofila", "regione", "valutatore", "dpo", "admin", "partner", "ravenna.assistente"} {

@@ -104,8 +104,34 @@ func TestDayCountsWhatItOpens(t *testing.T) {
 		if len(opens) < 3 || opens["/jobs?open=1"] != "2" || opens["/tasks?soon=1"] == "" {
 			t.Errorf("counts: %v", opens)
 		}
-		if strings.Contains(page, "Fra due settimane") || !strings.Contains(page, "Entro domani") {
+		_, _, soon := d.send("/tasks?soon=1", nil) // the page of the day has the first of them
+		if strings.Contains(page+soon, "Fra due settimane") || !strings.Contains(soon, "Entro domani") {
 			t.Error("the tasks of the day are not those of the next seven")
+		}
+	})
+}
+
+// Each role's day: every count is as many as the list that it opens.
+func TestDayOfEachRoleCountsWhatItOpens(t *testing.T) {
+	t.Parallel()
+	onDay(t, func(t *testing.T, _ *app.App, login func(string) device) {
+		seen := map[string]bool{}
+		for _, who := range []string{"assistente", "collega", "psicologo", "emt", "mediatore", "capofila", "pistoia.assistente"} {
+			d := login(who)
+			_, _, page := d.send("/home", nil)
+			for _, m := range tile.FindAllStringSubmatch(page, -1) {
+				seen[m[1]] = true
+				code, _, list := d.send(m[1], nil)
+				_, list, _ = strings.Cut(list, "<main")
+				if n := standIn(m[1], list); code != http.StatusOK || strconv.Itoa(n) != m[2] {
+					t.Errorf("%s of %s: %d, %d records, and the day says %s", m[1], who, code, n, m[2])
+				}
+			}
+		}
+		for _, href := range []string{"/cases/due?show=review", "/cases/due?show=work", "/cases/due?show=leaving", "/cases/approvals", "/referrals?show=to_answer"} {
+			if !seen[href] {
+				t.Errorf("nobody's day opens %s: %v", href, seen)
+			}
 		}
 	})
 }
@@ -122,10 +148,13 @@ func standIn(href, list string) int {
 	if strings.HasPrefix(href, "/permits") || strings.HasPrefix(href, "/coming-of-age") {
 		records = "people"
 	}
-	for _, collection := range []string{"reports", "referrals"} {
+	for _, collection := range []string{"reports", "referrals", "mobile-team", "meetings", "agreements"} {
 		if strings.HasPrefix(href, "/"+collection) {
 			records = collection
 		}
+	}
+	if strings.HasSuffix(href, "?show=late") {
+		records = "cases/[0-9a-f-]{36}/referrals"
 	}
 	links := regexp.MustCompile(`<a href="/(?:`+records+`)/[0-9a-f-]{36}["#/]`).FindAllString(list, -1)
 	slices.Sort(links)

@@ -69,6 +69,8 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"voice.why.":               cases.UnheardReasons,
 		"void.":                    cases.VoidReasons,
 		"diary.readers.":           cases.EntryReaders,
+		"mandate.subject.":         cases.Subjects,
+		"authority.state.":         cases.ActStates,
 		"mode.":                    words(cases.Modes...),
 		"team.reason.":             cases.Reasons,
 		"emergency.reason.":        cases.EmergencyReasons,

@@ -13,6 +13,7 @@ import (
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
+	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/db/dbtest"
 	"tessuto/internal/platform/policy"
@@ -27,8 +28,8 @@ func childrenOf(t *testing.T, a *app.App, f family) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(file.Team) == 0 || len(file.Diary) == 0 {
-		t.Fatal("the case has no team or no diary")
+	if len(file.Team) == 0 || len(file.Diary) == 0 || len(file.Work) == 0 {
+		t.Fatal("the case has no team, no diary or no way into work")
 	}
 	n := cases.SittingDraft{Kind: cases.TeamSitting, StartsAt: a.DB.Now(), Lasts: 60, Mode: ledger.Remote}
 	for _, mate := range file.Team {
@@ -38,8 +39,32 @@ func childrenOf(t *testing.T, a *app.App, f family) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]string{"{member}": file.Team[0].ID, "{entry}": file.Diary[0].ID, "/sittings/": sitting,
+	reference, err := a.Cases.AddReference(as(t, a, "assistente"), file.ID, cases.Reference{Scheme: "protocol", Value: "PG 7/2026"}, crypto.Sending{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	act, err := a.Cases.WriteAct(as(t, a, "assistente"), file.ID, cases.NewAct{Readers: cases.TeamReads,
+		AuthorityWords: cases.AuthorityWords{Kind: "police", Authority: "Questura", Asked: "Notizie"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, err := a.Cases.GiveMandate(as(t, a, "assistente"), file.ID, cases.NewMandate{AccountID: otherBody(file), Subject: "social", Told: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{"/work/": file.Work[0].ID, "/work-steps/": file.Work[0].Steps[0].ID,
+		"/mandates/": given, "/references/": reference, "/acts/": act, "{member}": file.Team[0].ID, "{entry}": file.Diary[0].ID, "/sittings/": sitting,
 		"/assessments/": file.ID} // the preliminary analysis of the family
+}
+
+// otherBody is somebody of another body in the team of a case.
+func otherBody(f *cases.File) string {
+	for _, t := range f.Team {
+		if t.To == "" && t.OrgID != f.OrgID {
+			return t.AccountID
+		}
+	}
+	return ""
 }
 
 // childOf is the part that a route names, "" when it names none that is known.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/platform/db/dbtest"
@@ -28,7 +30,7 @@ func TestMatrix(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			a := apptest.Demo(t, engine)
-			m := &matrix{App: a, handler: a.Handler(), family: familyOf(t, a), asked: map[answer]int{}}
+			m := newMatrix(t, a)
 			m.children = childrenOf(t, a, m.family)
 			m.family.ids[policy.HealthPath] = careOf(t, a, "assistente", m.family.ids[policy.Person])
 			castes := cast(t, a)
@@ -70,9 +72,15 @@ type matrix struct {
 	handler http.Handler
 	family  family
 	asked   map[answer]int
+	paths   map[[2]string]string // patterns that were filled before, by pattern and id
 
 	children map[string]string // parts of the family's case: see childOf
 	parts    int               // requests for one of them by who may not see it
+}
+
+func newMatrix(t *testing.T, a *app.App) *matrix {
+	t.Helper()
+	return &matrix{App: a, handler: a.Handler(), family: familyOf(t, a), asked: map[answer]int{}, paths: map[[2]string]string{}}
 }
 
 // want is what the route owes the actor.
@@ -109,6 +117,10 @@ func (c caste) want(rt web.Route) answer {
 	}
 	// The entry that is asked for is no entry of the record.
 	if rt.Method == http.MethodGet && strings.Contains(rt.Pattern, "{entry}") {
+		return hidden
+	}
+	// The way into work is read with the work section of the case: of its team, by the social worker.
+	if rt.Method == http.MethodGet && strings.Contains(rt.Pattern, "/cases/{id}/work") && c.role != policy.SocialWorker {
 		return hidden
 	}
 	// The work of a body is for who sits in it and for who coordinates: here nobody.
@@ -192,7 +204,21 @@ var printedAt = regexp.MustCompile(`, \d{2}:\d{2}\x{2069}`)
 
 // blank takes out what is new in every answer: the ids of requests, the minute.
 func blank(body string) string {
-	return printedAt.ReplaceAllString(uuids.ReplaceAllString(body, ""), "")
+	var kept strings.Builder
+	for {
+		before, _, found := strings.Cut(body, "-")
+		if !found {
+			break
+		}
+		if start := len(before) - 8; start >= 0 && len(body) >= start+36 && uuid.Validate(body[start:start+36]) == nil {
+			kept.WriteString(body[:start])
+			body = body[start+36:]
+			continue
+		}
+		kept.WriteString(before + "-")
+		body = body[len(before)+1:]
+	}
+	return printedAt.ReplaceAllString(kept.String()+body, "")
 }
 
 // passes tells whether the guard of a route lets an actor through, without
@@ -215,9 +241,14 @@ func (m *matrix) passes(t *testing.T, c caste, rt web.Route) {
 	}
 }
 
-// otherMethods asks for each path by the methods it does not have.
+// otherMethods asks for each path by the methods it does not have. No seat changes
+// what the mux knows, and no engine: there one role shows that it runs here too.
 func (m *matrix) otherMethods(t *testing.T, castes []caste) {
 	t.Helper()
+	askers := len(policy.Roles)
+	if m.DB.Postgres() {
+		askers = 1
+	}
 	has := map[string][]string{}
 	for _, rt := range m.Routes() {
 		has[rt.Pattern] = append(has[rt.Pattern], rt.Method)
@@ -227,7 +258,7 @@ func (m *matrix) otherMethods(t *testing.T, castes []caste) {
 			if slices.Contains(methods, method) {
 				continue
 			}
-			for _, c := range castes[:len(policy.Roles)] { // no seat changes what the mux knows
+			for _, c := range castes[:askers] {
 				m.asked[nothing]++
 				if got := m.get(t, c, method, m.path(t, pattern, "")); got.Code != http.StatusNotFound && got.Code != http.StatusMethodNotAllowed {
 					t.Errorf("%s: %s %s: %d", c.name, method, pattern, got.Code)
@@ -262,6 +293,15 @@ func answerOf(w *httptest.ResponseRecorder) answer {
 
 // path fills a pattern with the family's records, or with another id.
 func (m *matrix) path(t *testing.T, pattern, id string) string {
+	t.Helper()
+	asked := [2]string{pattern, id}
+	if m.paths[asked] == "" {
+		m.paths[asked] = m.filled(t, pattern, id)
+	}
+	return m.paths[asked]
+}
+
+func (m *matrix) filled(t *testing.T, pattern, id string) string {
 	t.Helper()
 	path := strings.NewReplacer("{$}", "", "{key}", "contact_request", "{word}", "housing", "{code}", "reboot", "{indicator}", "1.1-operatori", "{activity}", "2.1", "{part}", "names",
 		"{place}", policy.From(as(t, m.App, "collega")).MembershipID).Replace(pattern)

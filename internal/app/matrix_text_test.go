@@ -20,7 +20,7 @@ var wereSent = []string{"/home", "/referrals", "/api/v1/referrals"}
 func TestEmptyScopeIsEmpty(t *testing.T) {
 	eachDemo(t, func(t *testing.T, a *app.App) {
 		secrets := secretsOf(t, a)
-		m := &matrix{App: a, handler: a.Handler(), family: familyOf(t, a), asked: map[answer]int{}}
+		m := newMatrix(t, a)
 		given, surname, _ := strings.Cut(m.family.name, " ")
 		asked, heard := 0, 0
 		for _, c := range cast(t, a) {

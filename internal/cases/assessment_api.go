@@ -17,13 +17,19 @@ import (
 // API adds the operations of the area.
 func (m *Module) API(a *api.API) {
 	m.caseAPI(a)
+	m.referenceAPI(a)
+	m.authorityAPI(a)
 	m.planAPI(a)
+	m.signatureAPI(a)
+	m.emergencyAPI(a)
 	m.handoverAPI(a)
 	m.referralAPI(a)
 	m.sittingAPI(a)
 	m.mobileAPI(a)
 	m.documentAPI(a)
 	m.diaryAPI(a)
+	m.interventionAPI(a)
+	m.workAPI(a)
 	m.healthAPI(a)
 	tags := []string{"Assessments"}
 	api.Add(a, huma.Operation{OperationID: "list-instruments", Method: http.MethodGet, Path: "/instruments", Tags: tags,

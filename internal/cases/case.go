@@ -20,6 +20,7 @@ import (
 // Case is a family that an organisation has taken on with others.
 type Case struct {
 	ID              string
+	Number          Number // by which it is named aloud
 	HouseholdID     string
 	OrgID           string // who leads
 	ManagerID       string
@@ -45,6 +46,7 @@ type File struct {
 	Steps        []Step // the stages it came to, the first first
 	GoneOn       string // the case that goes on from this closed one, when it is open to the actor
 	Team         []TeamMember
+	Mandates     []BodyMandate            // of the bodies beside it, that the actor may know of
 	Assessments  []Assessment             // the oldest first
 	Plan         *Plan                    // in force, else the first draft; nil until one is written
 	Draft        *Plan                    // the next edition, beside the one in force
@@ -53,14 +55,19 @@ type File struct {
 	Signed       map[string]people.Person // who signs it, by id, of those open to the actor
 	Earlier      []Plan                   // what the text that is being written, or stands, said before, newest first
 	Reviews      []Review
-	Sittings     []Sitting // of who sees the plan; the last first, without what was said
+	Reception    *Reception // of who sees the plan; of the version 0 where nobody wrote one
+	Sittings     []Sitting  // of who sees the plan; the last first, without what was said
 	Diary        []Intervention
-	Entries      []Entry // of the diary, that are open to the actor
+	Entries      []Entry        // of the diary, that are open to the actor
+	References   []Reference    // the numbers of other systems; with the diary
+	Acts         []AuthorityAct // of authorities, that are open to the actor; with the diary
 	Tasks        task.Board
-	Comments     comment.Thread // with the diary
-	Referrals    []Referral     // the newest first; of the team alone
-	Documents    []Document     // the newest first, of the open sections
-	Emergencies  []Emergency    // that hold now, for who names the team
+	Comments     comment.Thread  // with the diary
+	Work         []WorkPath      // of who reads the work section, and the person
+	Referrals    []Referral      // the newest first; of the team alone
+	Mobile       []MobileRequest // about the case, as far as they are open to the actor; the newest first
+	Documents    []Document      // the newest first, of the open sections
+	Emergencies  []Emergency     // that hold now, for who names the team
 	OrgName      string
 	PlaceOptions []PlaceOption
 }
@@ -166,6 +173,9 @@ func (m *Module) open(ctx context.Context, tx *db.Tx, actor policy.Actor, id str
 	}
 	c := &Case{ID: id, HouseholdID: n.HouseholdID, OrgID: actor.OrgID, ManagerID: actor.AccountID,
 		Stage: cmp.Or(n.Stage, UnderAssessment), OpenedOn: tx.Today(), Reason: n.Reason, Reopens: n.Reopens, Place: place}
+	if c.Number, err = nextNumber(ctx, tx, actor.Network, c.OrgID, c.OpenedOn.Time().Year()); err != nil {
+		return err
+	}
 	if err := insertCase(ctx, tx, actor.Network, c, key.Seal([]byte(n.Reason), "case/"+id)); err != nil {
 		return err
 	}
@@ -228,7 +238,7 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Case: *c, Open: open}
+	f := &File{Case: *c, Open: open, Today: tx.Today()}
 	if f.Household, err = m.people.HouseholdIn(ctx, tx, c.HouseholdID); err != nil {
 		return nil, err
 	}
@@ -264,12 +274,17 @@ func (m *Module) file(ctx context.Context, tx *db.Tx, id string) (*File, error) 
 		if f.Sittings, err = m.sittings(ctx, tx, c); err != nil {
 			return nil, err
 		}
-	}
-	if open[policy.Diary] {
-		if f.Diary, err = m.diary(ctx, tx, c, key); err != nil {
+		if f.Reception, err = m.reception(ctx, tx, c, key); err != nil {
 			return nil, err
 		}
-		if f.Entries, err = m.entries(ctx, tx, c, key); err != nil {
+	}
+	if open[policy.AreaWork] {
+		if f.Work, err = m.workPaths(ctx, tx, f); err != nil {
+			return nil, err
+		}
+	}
+	if open[policy.Diary] {
+		if err := m.told(ctx, tx, f, key); err != nil {
 			return nil, err
 		}
 	}
@@ -281,7 +296,13 @@ func (m *Module) beside(ctx context.Context, tx *db.Tx, f *File, key *crypto.Key
 	if f.Documents, err = m.documents(ctx, tx, f, key); err != nil {
 		return err
 	}
+	if f.Mandates, err = m.bodyMandates(ctx, tx, f); err != nil {
+		return err
+	}
 	if f.Referrals, err = m.caseReferrals(ctx, tx, &f.Case, f.Open); err != nil {
+		return err
+	}
+	if f.Mobile, err = m.caseMobile(ctx, tx, &f.Case); err != nil {
 		return err
 	}
 	if f.Emergencies, err = m.emergenciesNow(ctx, tx, f); err != nil {
@@ -325,6 +346,18 @@ func (m *Module) load(ctx context.Context, tx *db.Tx, id string) (*Case, policy.
 // not open is NotFound, what the role does not carry is Forbidden, and a closed
 // case takes no more work.
 func (m *Module) act(ctx context.Context, tx *db.Tx, id string, p policy.Permission, s policy.Section) (*Case, policy.Open, *crypto.Key, error) {
+	c, open, key, err := m.actOnClosed(ctx, tx, id, p, s)
+	if err == nil && c.closed() {
+		err = errs.New(errs.Conflict, "case.closed_already")
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return c, open, key, nil
+}
+
+// actOnClosed is act for what a closed case takes too.
+func (m *Module) actOnClosed(ctx context.Context, tx *db.Tx, id string, p policy.Permission, s policy.Section) (*Case, policy.Open, *crypto.Key, error) {
 	c, open, key, err := m.load(ctx, tx, id)
 	if err != nil {
 		return nil, nil, nil, err
@@ -334,9 +367,6 @@ func (m *Module) act(ctx context.Context, tx *db.Tx, id string, p policy.Permiss
 	}
 	if _, err := policy.Check(ctx, p); err != nil {
 		return nil, nil, nil, err
-	}
-	if c.closed() {
-		return nil, nil, nil, errs.New(errs.Conflict, "case.closed_already")
 	}
 	return c, open, key, nil
 }
@@ -349,21 +379,6 @@ func (m *Module) actOnAll(ctx context.Context, tx *db.Tx, id string, p policy.Pe
 		err = m.people.CheckHousehold(ctx, tx, c.HouseholdID)
 	}
 	return c, open, key, err
-}
-
-func (m *Module) placeOptions(ctx context.Context, tx *db.Tx, f *File) error {
-	choices, err := m.programmes.Choices(ctx, tx)
-	for _, c := range choices {
-		f.PlaceOptions = append(f.PlaceOptions, option(ctx, c))
-	}
-	return err
-}
-
-// PlaceOptions lists the activities that a case can belong to.
-func (m *Module) PlaceOptions(ctx context.Context) ([]PlaceOption, error) {
-	f := &File{}
-	err := m.db.Read(ctx, func(tx *db.Tx) error { return m.placeOptions(ctx, tx, f) })
-	return f.PlaceOptions, err
 }
 
 func (m *Module) record(ctx context.Context, tx *db.Tx, act, id string, s policy.Section) error {

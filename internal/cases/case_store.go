@@ -15,19 +15,20 @@ type caseRow struct {
 
 const caseColumns = `c.id, c.household_id, c.org_id, c.manager_id, c.programme, c.activity, c.stage, c.opened_on,
 	c.analysed_on, c.charged_on, c.analysis_outcome, c.closed_on, c.closing_reason, c.reopens,
-	c.version, c.sealed`
+	c.version, c.number_year, c.number, c.sealed`
 
 func (r *caseRow) fields() []any {
 	return []any{&r.ID, &r.HouseholdID, &r.OrgID, &r.ManagerID, &r.Programme, &r.Activity, &r.Stage, &r.OpenedOn,
-		&r.AnalysedOn, &r.ChargedOn, &r.AnalysisOutcome, &r.ClosedOn, &r.ClosingReason, &r.Reopens, &r.Version, &r.sealed}
+		&r.AnalysedOn, &r.ChargedOn, &r.AnalysisOutcome, &r.ClosedOn, &r.ClosingReason, &r.Reopens, &r.Version, &r.Number.Year, &r.Number.Serial, &r.sealed}
 }
 
 func insertCase(ctx context.Context, tx *db.Tx, network string, c *Case, sealed []byte) error {
 	return tx.Exec(ctx, `
 		insert into case_file (network_id, id, household_id, org_id, manager_id, programme, activity, stage,
-			opened_on, reopens, sealed, version, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)`,
-		network, c.ID, c.HouseholdID, c.OrgID, c.ManagerID, c.Programme, c.Activity, c.Stage, c.OpenedOn, c.Reopens, sealed, tx.Now)
+			opened_on, reopens, sealed, version, created_at, number_year, number)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14)`,
+		network, c.ID, c.HouseholdID, c.OrgID, c.ManagerID, c.Programme, c.Activity, c.Stage, c.OpenedOn, c.Reopens, sealed, tx.Now,
+		c.Number.Year, c.Number.Serial)
 }
 
 // updateCase writes what moves a case on. A case that somebody else moved since

@@ -180,11 +180,32 @@ func (f *File) nextStep() (to, key string, p policy.Permission, s policy.Section
 	return "/interventions/new", "case.do_intervention", policy.InterventionDo, policy.Diary
 }
 
+// caseAct is something that can be done with a case: a message key, and where.
+type caseAct struct{ key, href string }
+
+// otherActs are what can be done with a case beside the next step, which first names,
+// and beside an intervention.
+func (f *File) otherActs(ctx context.Context, first string) (out []caseAct) {
+	offer := func(ok bool, key, href string) {
+		if ok {
+			out = append(out, caseAct{key, href})
+		}
+	}
+	offer(f.Plan.Signed() && can(ctx, f, policy.PlanReview, policy.Plan), "case.do_review", path(f, "/review"))
+	offer(can(ctx, f, policy.AppointmentBook, policy.Overview) && f.Household.Reference().ID != "", "case.do_appointment",
+		"/appointments/new?person="+f.Household.Reference().ID)
+	offer(f.Emergency == nil && f.Open[policy.Plan] && policy.From(ctx).May(policy.EligibilityRecord), "case.do_eligibility", path(f, "/eligibility"))
+	offer(first != "case.do_stage" && len(f.movable(f.Steps)) > 0 && can(ctx, f, policy.CaseClose, policy.Overview), "case.do_stage", path(f, "/stage"))
+	offer(can(ctx, f, policy.CaseClose, policy.Plan), "case.do_close", path(f, "/close"))
+	return out
+}
+
 // rows are cases as a list shows them.
 func rows(ctx context.Context, list []File) (out [][]ui.Cell) {
 	for _, f := range list {
 		out = append(out, []ui.Cell{
 			{Text: f.Name(ctx), Href: path(&f, "")},
+			{Text: f.Number.String()},
 			{Body: ui.Badge(ui.Info, i18n.T(ctx, "stage."+string(f.Stage)))},
 			{Text: itoa(len(f.Household.Members)), Numeric: true},
 			{Text: i18n.Date(ctx, f.OpenedOn.Time())},

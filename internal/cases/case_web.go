@@ -17,14 +17,15 @@ func (m *Module) Routes() []web.Route {
 	of := func(method, path string, p policy.Permission, h web.Handler) web.Route {
 		return web.Route{Method: method, Pattern: "/cases/{id}" + path, Permission: p, Record: policy.Case, Handler: h}
 	}
-	routes := slices.Concat(assessmentRoutes(m, of), m.instrumentRoutes(), m.sittingRoutes(of), m.documentRoutes(of), m.diaryRoutes(of), m.referralRoutes(), m.emergencyRoutes(of), m.reportRoutes(), m.mobileRoutes(), m.healthRoutes())
+	routes := slices.Concat(assessmentRoutes(m, of), m.instrumentRoutes(), m.sittingRoutes(of), m.documentRoutes(of), m.diaryRoutes(of), m.interventionRoutes(of), m.workRoutes(of), m.referenceRoutes(of), m.authorityRoutes(of), m.mandateRoutes(of), m.referralRoutes(), m.emergencyRoutes(of), m.reportRoutes(), m.mobileRoutes(), m.healthRoutes())
 	return append(routes, []web.Route{
 		{Method: "GET", Pattern: "/cases", Permission: policy.CaseRead, Handler: m.getCases},
 		{Method: "GET", Pattern: "/cases/new", Permission: policy.CaseOpen, Handler: m.getNew},
 		{Method: "POST", Pattern: "/cases", Permission: policy.CaseOpen, Handler: m.postCaseForm},
-		{Method: "GET", Pattern: "/cases/urgent", Permission: policy.InterventionDo, Handler: m.getUrgent},
-		{Method: "POST", Pattern: "/cases/urgent", Permission: policy.InterventionDo, Handler: m.postUrgent},
+		{Method: "GET", Pattern: "/cases/due", Permission: policy.CaseRead, Handler: m.getDue},
 		of("GET", "", policy.CaseRead, m.getCase),
+		of("GET", "/reception", policy.CaseWrite, m.getReception),
+		of("POST", "/reception", policy.CaseWrite, m.postReception),
 		of("GET", "/team", policy.CaseTeam, m.getTeam),
 		of("POST", "/team", policy.CaseTeam, m.postTeam),
 		of("POST", "/team/{member}/end", policy.CaseTeam, m.postTeamEnd),
@@ -45,9 +46,6 @@ func (m *Module) Routes() []web.Route {
 		of("POST", "/signature/adult", policy.PlanSign, m.postAdult),
 		of("GET", "/signature", policy.PlanSign, m.getSignature),
 		of("POST", "/signature", policy.PlanSign, m.postSignature),
-		of("GET", "/interventions/new", policy.InterventionDo, m.getIntervention),
-		of("POST", "/interventions", policy.InterventionDo, m.postIntervention),
-		of("POST", "/interventions/{entry}/void", policy.InterventionVoid, m.postVoid),
 		of("GET", "/review", policy.PlanReview, m.getReview),
 		of("POST", "/review", policy.PlanReview, m.postReview),
 		of("GET", "/eligibility", policy.EligibilityRecord, m.getEligibility),
@@ -65,12 +63,29 @@ func (m *Module) Routes() []web.Route {
 const listed = 200
 
 func (m *Module) getCases(w http.ResponseWriter, r *http.Request) error {
-	closed := r.URL.Query().Get("closed") != ""
-	list, total, err := m.Cases(r.Context(), closed, listed)
+	v := casesView{query: web.Clean(r.URL.Query().Get("q")), closed: r.URL.Query().Get("closed") != ""}
+	var err error
+	if v.query != "" {
+		v.list, err = m.FindCases(r.Context(), v.query)
+		v.total = len(v.list)
+	} else {
+		v.list, v.total, err = m.Cases(r.Context(), v.closed, listed)
+	}
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, http.StatusOK, casesPage(list, total, closed))
+	if web.Fragment(r) {
+		return web.Show(w, r, http.StatusOK, caseList(v))
+	}
+	return web.Show(w, r, http.StatusOK, casesPage(v))
+}
+
+// casesView is the list of cases as it is shown.
+type casesView struct {
+	query  string // a number that is looked for
+	list   []File
+	total  int
+	closed bool // with those that are closed
 }
 
 func (m *Module) getCase(w http.ResponseWriter, r *http.Request) error {

@@ -29,17 +29,22 @@ var EntryReaders = []string{TeamReads, BodyReads, AuthorReads}
 
 // Entry is what one of the team writes of something that happened.
 type Entry struct {
-	ID        string
-	Kind      string // of DiaryKindList
-	Readers   string // of EntryReaders
-	On        db.Date
-	AccountID string
-	OrgID     string
-	Author    string // name
-	At        time.Time
-	Version   int
+	ID   string
+	Kind string // of DiaryKindList
+	Audience
+	On      db.Date
+	Author  string // name
+	At      time.Time
+	Version int
 	EntryWords
 	Earlier []EarlierEntry // what it said before, the last first
+}
+
+// Audience says who reads what somebody wrote, among those who read the diary.
+type Audience struct {
+	Readers   string // of EntryReaders
+	AccountID string // who wrote it
+	OrgID     string // for whom they worked then
 }
 
 // EntryWords is the sealed part of an entry.
@@ -58,19 +63,17 @@ type EarlierEntry struct {
 
 func (e *Entry) place(version int) string { return "diary/" + e.ID + "/" + itoa(version) }
 
-// openTo tells whether who reads the diary of a case reads an entry of it.
-func (e *Entry) openTo(a policy.Actor, c *Case) bool {
-	return e.reads(a.AccountID, a.OrgID, c)
-}
+// openTo tells whether somebody who reads the diary of a case reads this too.
+func (w *Audience) openTo(a policy.Actor, c *Case) bool { return w.reads(a.AccountID, a.OrgID, c) }
 
-func (e *Entry) reads(account, org string, c *Case) bool {
-	switch e.Readers {
+func (w *Audience) reads(account, org string, c *Case) bool {
+	switch w.Readers {
 	case TeamReads:
 		return true
 	case BodyReads:
-		return org == e.OrgID
+		return org == w.OrgID
 	}
-	return account == e.AccountID || account == c.ManagerID
+	return account == w.AccountID || account == c.ManagerID
 }
 
 // NewEntry is what writing one asks for.
@@ -116,7 +119,7 @@ func (m *Module) WriteDiary(ctx context.Context, caseID string, n NewEntry) (id 
 		if id, err = m.keys.Once(ctx, tx, actor.Network, actor.AccountID, n.Sent, fresh); err != nil || id != fresh {
 			return err
 		}
-		e := &Entry{ID: id, Kind: n.Kind, Readers: n.Readers, On: n.On, AccountID: actor.AccountID, OrgID: actor.OrgID, Version: 1, EntryWords: n.EntryWords}
+		e := &Entry{ID: id, Kind: n.Kind, Audience: Audience{n.Readers, actor.AccountID, actor.OrgID}, On: n.On, Version: 1, EntryWords: n.EntryWords}
 		if err := m.callInEntry(ctx, tx, c, open, key, e); err != nil {
 			return err
 		}
@@ -201,7 +204,7 @@ func (m *Module) callInEntry(ctx context.Context, tx *db.Tx, c *Case, open polic
 	for _, t := range team {
 		if t.To == "" && !t.Gone {
 			people = append(people, policy.Actor{AccountID: t.AccountID, Name: t.Name})
-			closed[t.AccountID] = t.Closed || !slices.Contains(t.Mandate.Opens(), policy.Diary) || !e.reads(t.AccountID, t.OrgID, c)
+			closed[t.AccountID] = t.Closed || !slices.Contains(t.sees, policy.Diary) || !e.reads(t.AccountID, t.OrgID, c)
 		}
 	}
 	for _, account := range comment.Mentions(e.Text, people) {

@@ -48,6 +48,21 @@ func (m *Module) entries(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Ke
 	return out, nil
 }
 
+// told fills in what a file says that opens with the diary.
+func (m *Module) told(ctx context.Context, tx *db.Tx, f *File, key *crypto.Key) (err error) {
+	if f.Diary, err = m.diary(ctx, tx, &f.Case, key); err != nil {
+		return err
+	}
+	if f.Entries, err = m.entries(ctx, tx, &f.Case, key); err != nil {
+		return err
+	}
+	if f.References, err = m.references(ctx, tx, &f.Case, key); err != nil {
+		return err
+	}
+	f.Acts, err = m.acts(ctx, tx, &f.Case, key)
+	return err
+}
+
 // Told is one thing that the diary tells: an entry or an intervention.
 type Told struct {
 	On           db.Date

@@ -72,6 +72,12 @@ var Measures = ledger.Catalogue{
 	{Code: "cases.referral_accepted", Subject: ledger.Household},
 	{Code: "cases.referral_closed", Subject: ledger.Household},
 	{Code: "cases.referral_reached", Subject: ledger.Household},
+	{Code: "cases.work_path_opened", Subject: ledger.Person},
+	{Code: "cases.work_training_completed", Subject: ledger.Person},
+	{Code: "cases.work_internship_started", Subject: ledger.Person},
+	{Code: "cases.work_job_started", Subject: ledger.Person},
+	{Code: "cases.work_job_kept_3", Subject: ledger.Person}, // after three months
+	{Code: "cases.work_job_kept_6", Subject: ledger.Person},
 	{Code: "cases.health_path_opened", Subject: ledger.Person, VeryRestricted: true},
 	{Code: "cases.health_first_appointment", Subject: ledger.Person, VeryRestricted: true},
 }

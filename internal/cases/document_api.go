@@ -16,6 +16,16 @@ func (m *Module) documentAPI(a *api.API) {
 		Summary:     "List the documents of a case",
 		Description: "What there is, of the sections that are open to the caller, the newest first. What they say is read on their pages, where each opening is written down.",
 	}, policy.CaseRead, policy.Case, m.apiDocuments)
+	text := func(what, example string) *huma.Schema {
+		return &huma.Schema{Type: huma.TypeString, Description: what, Examples: []any{example}}
+	}
+	api.Add(a, huma.Operation{OperationID: "add-document", Method: http.MethodPost, Path: "/cases/{id}/documents", Tags: []string{"Documents"}, DefaultStatus: http.StatusCreated,
+		Summary: "Add a document to a case",
+		Description: "As a form with its file, which is sealed while it arrives; what its name and its first bytes say must agree. Who reads the section reads the document. " +
+			"The same Idempotency-Key with the same content adds one; with another content it is a conflict.",
+		RequestBody: api.FormOf("file", "The document", map[string]*huma.Schema{"title": text("What it is called", "Relazione per il Comune"),
+			"kind": text("Code of the list document_kind", "report"), "section": text("The section of the case it belongs to", "overview")}),
+	}, policy.CaseWrite, policy.Case, m.apiAddDocument)
 }
 
 // DocumentItem is a document as the API shows it.
@@ -48,4 +58,32 @@ func (m *Module) apiDocuments(ctx context.Context, in *caseInput) (*documentsOut
 		out.Body.Items = append(out.Body.Items, DocumentItem{d.ID, d.Title, d.Kind, d.Section, d.Version, d.AddedAt, d.WithdrawnReason})
 	}
 	return out, nil
+}
+
+type addDocumentInput struct {
+	ID             string `path:"id" maxLength:"64" doc:"Identifier of the case"`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"200" doc:"Makes a request sent twice count once"`
+	api.Upload
+}
+
+type addDocumentOutput struct {
+	Location string `header:"Location" doc:"The page of the document"`
+	Body     struct {
+		ID string `json:"id" doc:"Identifier of the document" example:"018f3c2a-7b10-7c44-9f2e-2b1a6d3e5f70"`
+	}
+}
+
+func (m *Module) apiAddDocument(ctx context.Context, in *addDocumentInput) (*addDocumentOutput, error) {
+	f, kept, err := m.upload(in.Request())
+	if err == nil {
+		err = f.Problem.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, n := &addDocumentOutput{}, newDocument(f)
+	n.Sent.Key = in.IdempotencyKey
+	out.Body.ID, err = m.AddDocument(ctx, in.ID, n, kept)
+	out.Location = "/cases/" + in.ID + "/documents/" + out.Body.ID
+	return out, err
 }

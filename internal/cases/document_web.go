@@ -63,8 +63,7 @@ func (m *Module) postDocument(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n := NewDocument{Kind: f.Text("kind"), Title: f.Text("title"), Section: policy.Section(f.Text("section")), Sent: f.Sent()}
-	id := ""
+	n, id := newDocument(f), ""
 	if err = f.Problem.Err(); err == nil {
 		id, err = m.AddDocument(r.Context(), r.PathValue("id"), n, kept)
 	}
@@ -75,6 +74,10 @@ func (m *Module) postDocument(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Go(w, r, "/cases/"+r.PathValue("id")+"/documents/"+id, "document.added")
+}
+
+func newDocument(f *web.Form) NewDocument {
+	return NewDocument{Kind: f.Text("kind"), Title: f.Text("title"), Section: policy.Section(f.Text("section")), Sent: f.Sent()}
 }
 
 type documentView struct {

@@ -2,7 +2,6 @@ package cases
 
 import (
 	"context"
-	"slices"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/db"
@@ -26,19 +25,20 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 		}
 		facts = append(facts, of...)
 	}
-	assessments, err := m.assessmentFacts(ctx, tx, network, byID)
-	if err != nil {
-		return nil, err
+	for _, of := range []func() ([]ledger.Fact, error){
+		func() ([]ledger.Fact, error) { return m.assessmentFacts(ctx, tx, network, byID) },
+		func() ([]ledger.Fact, error) { return m.referralFacts(ctx, tx, network, byID) },
+		func() ([]ledger.Fact, error) { return m.allHealthFacts(ctx, tx, network) },
+		func() ([]ledger.Fact, error) { return m.allWorkFacts(ctx, tx, network) },
+		func() ([]ledger.Fact, error) { return m.allMobileFacts(ctx, tx, network) },
+		func() ([]ledger.Fact, error) { return m.sittingFacts(ctx, tx, network, byID) },
+	} {
+		some, err := of()
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, some...)
 	}
-	referrals, err := m.referralFacts(ctx, tx, network, byID)
-	if err != nil {
-		return nil, err
-	}
-	care, err := m.allHealthFacts(ctx, tx, network)
-	if err != nil {
-		return nil, err
-	}
-	facts = slices.Concat(facts, assessments, referrals, care)
 	steps, err := allSteps(ctx, tx, network)
 	if err != nil {
 		return nil, err
@@ -50,16 +50,6 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 		}
 		facts = append(facts, s.facts(byID[s.CaseID], place)...)
 	}
-	mobile, err := m.allMobileFacts(ctx, tx, network)
-	if err != nil {
-		return nil, err
-	}
-	facts = append(facts, mobile...)
-	sittings, err := m.sittingFacts(ctx, tx, network, byID)
-	if err != nil {
-		return nil, err
-	}
-	facts = append(facts, sittings...)
 	interventions, err := allInterventions(ctx, tx, network)
 	for _, i := range interventions {
 		place, err := m.network.Territory(ctx, tx, network, i.OrgID)

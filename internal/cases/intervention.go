@@ -24,12 +24,25 @@ type Intervention struct {
 	Mode       ledger.Mode
 	Minutes    int
 	Urgent     bool
-	Note       string
 	VoidReason string // why it does not count any more
 	VoidedAt   *time.Time
 	ledger.Place
 	FundingLine string // a code of FundingList, for what no programme pays; empty is not stated
-	NotCounted  bool   // the programme it belongs to does not count it, by SetEligibility
+	Support
+	Hours
+	InterventionWords
+	Version      int                   // grows with each correction; 0 was written before there were any
+	NotCounted   bool                  // the programme it belongs to does not count it, by SetEligibility
+	ProviderName string                // of the body of the network that gave it
+	Earlier      []EarlierIntervention // what it said until it was corrected, the last first
+}
+
+// InterventionWords is what is sealed of an intervention.
+type InterventionWords struct {
+	Note    string `json:"note"`
+	Outside string `json:"outside,omitempty"` // a provider that is not of the network
+	Why     string `json:"why,omitempty"`     // it goes on beside another of its kind
+	Reason  string `json:"reason,omitempty"`  // why it was corrected
 }
 
 // FundingList is the code list of other money.
@@ -45,12 +58,16 @@ var VoidReasons = []string{"mistake", "duplicate", "other_case"}
 type NewIntervention struct {
 	On       db.Date
 	Mode     ledger.Mode
-	Minutes  int
+	Minutes  int // with Hours they are counted
 	Urgent   bool
 	PlaceKey string // the activity it belongs to; "-" takes the case's own
 	Funding  string // of FundingList; for work that no programme pays
 	Note     string
-	Sent     crypto.Sending
+	Hours
+	Support
+	Outside string // the provider, when it is not of the network
+	Why     string // it goes on beside another of its kind in the same days
+	Sent    crypto.Sending
 }
 
 // SamePlace says that an intervention belongs where its case does.
@@ -59,13 +76,24 @@ const SamePlace = "-"
 // Check reports what is wrong with an intervention.
 func (n *NewIntervention) Check(ctx context.Context, today db.Date) error {
 	c := errs.Check{}
+	n.check(ctx, c, today, &Intervention{})
+	return c.Err()
+}
+
+// check is Check for one that said was before; it counts the minutes.
+func (n *NewIntervention) check(ctx context.Context, c errs.Check, today db.Date, was *Intervention) {
 	c.That(n.On != "" && n.On.Within(today, 5, 0), "on", "intervention.date_wrong")
 	c.That(slices.Contains(Modes, n.Mode), "mode", "error.field_choice")
-	c.That(n.Minutes >= 0 && n.Minutes <= 24*60, "minutes", "intervention.minutes_wrong")
-	c.That(n.Funding == "" || codelist.Valid(ctx, FundingList, n.Funding, n.On), "funding", "error.field_choice")
+	if n.Ends > 0 {
+		c.That(n.Starts >= 0 && n.Starts < n.Ends && n.Ends <= dayMinutes, "ends", "intervention.ends_wrong")
+		n.Minutes = n.Ends - n.Starts
+	}
+	c.That(n.Minutes >= 0 && n.Minutes <= dayMinutes, "minutes", "intervention.minutes_wrong")
+	c.That(n.Funding == "" || n.Funding == was.FundingLine || codelist.Valid(ctx, FundingList, n.Funding, n.On), "funding", "error.field_choice")
 	c.That(n.Note != "", "note", "intervention.note_missing")
 	c.That(errs.Fits(n.Note, longText), "note", "error.field_long")
-	return c.Err()
+	c.That(errs.Fits(n.Why, lineText), "why", "error.field_long")
+	n.Support.check(ctx, c, n.On, n.Outside, was.Support)
 }
 
 // RecordIntervention writes work down on a case and counts it. An urgent one is
@@ -107,29 +135,67 @@ func (m *Module) RecordIntervention(ctx context.Context, caseID string, n NewInt
 // intervene writes one intervention in the transaction of the caller.
 func (m *Module) intervene(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key, id string, n NewIntervention) error {
 	actor := policy.From(ctx)
-	place, err := c.Place, error(nil)
-	if n.PlaceKey != SamePlace {
-		if place, err = m.programmes.PlaceOf(ctx, tx, n.PlaceKey); err != nil {
-			return err
-		}
+	i := Intervention{ID: id, AccountID: actor.AccountID, OrgID: actor.OrgID, Urgent: n.Urgent, Version: 1}
+	if err := m.fill(ctx, tx, c, &i, n); err != nil {
+		return err
 	}
-	i := Intervention{ID: id, AccountID: actor.AccountID, OrgID: actor.OrgID, On: n.On, Mode: n.Mode, Minutes: n.Minutes,
-		Urgent: n.Urgent, Place: place}
-	if place.Programme == "" { // one hour is never charged twice
-		i.FundingLine = n.Funding
+	sealed, err := sealMore(key, i.sealedAt(), i.InterventionWords)
+	if err != nil {
+		return err
 	}
-	sealed := key.Seal([]byte(n.Note), "intervention/"+id)
 	if err := insertIntervention(ctx, tx, actor.Network, c.ID, &i, sealed); err != nil {
 		return err
 	}
 	if err := m.record(ctx, tx, "intervention.record", c.ID, policy.Diary); err != nil {
 		return err
 	}
-	territory, err := m.network.Territory(ctx, tx, actor.Network, i.OrgID)
+	return m.countIntervention(ctx, tx, c, &i)
+}
+
+// fill puts into i what was said of it, unless an hour or an expense would be charged
+// twice.
+func (m *Module) fill(ctx context.Context, tx *db.Tx, c *Case, i *Intervention, n NewIntervention) (err error) {
+	switch n.PlaceKey {
+	case SamePlace:
+		i.Place = c.Place
+	case placeKey(i.Place): // it stays where it was
+	default:
+		if i.Place, err = m.programmes.PlaceOf(ctx, tx, n.PlaceKey); err != nil {
+			return err
+		}
+	}
+	i.FundingLine = ""
+	if i.Programme == "" { // one hour is never charged twice
+		i.FundingLine = n.Funding
+	}
+	i.On, i.Mode, i.Minutes, i.Hours, i.Support = n.On, n.Mode, n.Minutes, n.Hours, n.Support
+	if i.Code != "" && i.From == "" {
+		i.From, i.To = n.On, n.On
+	}
+	i.Note, i.Outside, i.Why = n.Note, n.Outside, n.Why
+	if err := m.checkProvider(ctx, tx, i.ProviderID); err != nil {
+		return err
+	}
+	if err := m.checkHours(ctx, tx, i); err != nil {
+		return err
+	}
+	return m.checkGiven(ctx, tx, c, i)
+}
+
+func placeKey(p ledger.Place) string {
+	if p.Programme == "" {
+		return ""
+	}
+	return p.Programme + "/" + p.Activity
+}
+
+func (m *Module) countIntervention(ctx context.Context, tx *db.Tx, c *Case, i *Intervention) error {
+	network := policy.From(ctx).Network
+	territory, err := m.network.Territory(ctx, tx, network, i.OrgID)
 	if err != nil {
 		return err
 	}
-	return m.ledger.Post(ctx, tx, actor.Network, i.facts(c, territory)...)
+	return m.ledger.Post(ctx, tx, network, i.facts(c, territory)...)
 }
 
 // facts are what an intervention counts for: nothing, once it was taken back.
@@ -146,6 +212,8 @@ func (i *Intervention) facts(c *Case, territory string) []ledger.Fact {
 	}
 	return []ledger.Fact{one, minutes}
 }
+
+func (i *Intervention) sealedAt() string { return "intervention/" + i.ID + "/" + itoa(i.Version) }
 
 func (i *Intervention) source() ledger.Source { return ledger.Source{Kind: "intervention", ID: i.ID} }
 
@@ -167,10 +235,11 @@ func (m *Module) VoidIntervention(ctx context.Context, caseID, id, reason string
 		if _, err := policy.Check(ctx, policy.InterventionVoid); err != nil {
 			return err
 		}
-		i, err := interventionByID(ctx, tx, net, c.ID, id)
+		row, err := interventionByID(ctx, tx, net, c.ID, id)
 		if err != nil {
 			return err
 		}
+		i := row.Intervention
 		actor := policy.From(ctx)
 		if i.AccountID != actor.AccountID && c.ManagerID != actor.AccountID {
 			return errs.New(errs.Forbidden, "intervention.void_not_yours")
@@ -245,25 +314,4 @@ func placeOrNone(key string) string {
 		return ""
 	}
 	return key
-}
-
-func (m *Module) diary(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key) ([]Intervention, error) {
-	names, err := m.network.StaffNames(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := diaryOf(ctx, tx, policy.From(ctx).Network, c.ID)
-	out := make([]Intervention, len(rows))
-	for i, r := range rows {
-		note, err := key.Open(r.sealed, "intervention/"+r.ID)
-		if err != nil {
-			return nil, err
-		}
-		r.Note, r.Who = string(note), names[r.AccountID]
-		out[i] = r.Intervention
-	}
-	if err == nil {
-		err = m.notCounted(ctx, tx, c, out)
-	}
-	return out, err
 }

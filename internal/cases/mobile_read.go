@@ -253,35 +253,46 @@ func (m *Module) MobileRequests(ctx context.Context, show MobileShow) (out []Mob
 	if err != nil {
 		return nil, err
 	}
-	return out, m.db.Read(ctx, func(tx *db.Tx) error {
-		out = nil
-		rows, err := mobileOf(ctx, tx, actor)
-		if err != nil {
-			return err
-		}
-		var list []*MobileRequest
-		gates := mobileGates{}
-		for i := range rows {
-			r := &rows[i].MobileRequest
-			if show == MobileWaiting && !r.waits(actor) || show == MobileOpen && r.over() {
-				continue
-			}
-			ok, err := m.mobileOpen(ctx, tx, &rows[i], gates)
-			if err != nil {
-				return err
-			}
-			if ok {
-				list = append(list, r)
-			}
-		}
-		names, err := m.network.StaffNames(ctx, tx)
-		if err != nil {
-			return err
-		}
-		err = m.nameMobile(ctx, tx, names, list...)
-		for _, r := range list {
-			out = append(out, *r)
-		}
+	return out, m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		out, err = m.mobileRequests(ctx, tx, "", func(r *MobileRequest) bool {
+			return show == MobileWaiting && !r.waits(actor) || show == MobileOpen && r.over()
+		})
 		return err
 	})
+}
+
+// caseMobile are the requests about a case that are open to the actor.
+func (m *Module) caseMobile(ctx context.Context, tx *db.Tx, c *Case) ([]MobileRequest, error) {
+	return m.mobileRequests(ctx, tx, c.ID, func(*MobileRequest) bool { return false })
+}
+
+func (m *Module) mobileRequests(ctx context.Context, tx *db.Tx, caseID string, without func(*MobileRequest) bool) (out []MobileRequest, err error) {
+	rows, err := mobileOf(ctx, tx, policy.From(ctx), caseID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var list []*MobileRequest
+	gates := mobileGates{}
+	for i := range rows {
+		r := &rows[i].MobileRequest
+		if without(r) {
+			continue
+		}
+		ok, err := m.mobileOpen(ctx, tx, &rows[i], gates)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list = append(list, r)
+		}
+	}
+	names, err := m.network.StaffNames(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	err = m.nameMobile(ctx, tx, names, list...)
+	for _, r := range list {
+		out = append(out, *r)
+	}
+	return out, err
 }

@@ -64,9 +64,14 @@ func mobileByID(ctx context.Context, tx *db.Tx, a policy.Actor, id string) (r mo
 	return r, err
 }
 
-// mobileOf reads the requests that are open to an actor, the newest first.
-func mobileOf(ctx context.Context, tx *db.Tx, a policy.Actor) ([]mobileRow, error) {
-	b := mobileScope(tx, a).Add("order by r.id desc limit ?", listed)
+// mobileOf reads the requests that are open to an actor, about one case or all of them,
+// the newest first.
+func mobileOf(ctx context.Context, tx *db.Tx, a policy.Actor, caseID string) ([]mobileRow, error) {
+	b := mobileScope(tx, a)
+	if caseID != "" {
+		b.Add("and r.case_id = ?", caseID)
+	}
+	b.Add("order by r.id desc limit ?", listed)
 	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), (*mobileRow).fields)
 	for i := range rows {
 		rows[i].fill()

@@ -40,9 +40,14 @@ func (m *Module) KeptOf(ctx context.Context, tx *db.Tx, network, personID string
 	if err != nil {
 		return nil, err
 	}
+	work, err := workPathsAs(ctx, tx, network, personID)
+	if err != nil {
+		return nil, err
+	}
 	assessed, err := assessedAs(ctx, tx, network, personID)
 	return []people.Kept{
 		{What: "assessments", Records: assessed, Fate: people.Unreadable},
+		{What: "work_paths", Records: work, Fate: people.Unreadable},
 		{What: "referrals", Records: len(referrals), Fate: people.Unreadable},
 		{What: "case_words", Records: len(ids), Fate: people.Stays, Why: "may_name"},
 		{What: "signatures", Records: len(signed), Fate: people.Stays, Why: "others"},

@@ -265,6 +265,9 @@ func (m *Module) bringTeam(ctx context.Context, tx *db.Tx, was *Case, id string)
 	if err != nil {
 		return err
 	}
+	if err := m.bringMandates(ctx, tx, was, &row.Case); err != nil {
+		return err
+	}
 	team, err := teamOf(ctx, tx, actor.Network, was.ID)
 	for _, t := range team {
 		if t.To != "" && !t.Lapsed || t.AccountID == actor.AccountID {

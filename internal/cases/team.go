@@ -60,6 +60,7 @@ type TeamMember struct {
 	Lapsed bool   // their mandate ended because the case had been closed for long
 	Note   string // with which they handed the case over; sealed, and open with the diary
 	sealed []byte
+	sees   []policy.Section
 }
 
 // mandatesOf says what each role can be named as: a mandate never opens more
@@ -78,8 +79,12 @@ var teamRoles = slices.Collect(maps.Keys(mandatesOf))
 func (m *Module) Candidates(ctx context.Context, f *File) (out []network.Operator, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		all, err := m.network.Operators(ctx, tx, teamRoles...)
+		if err != nil {
+			return err
+		}
+		team, err := teamOf(ctx, tx, policy.From(ctx).Network, f.ID)
 		for _, op := range all {
-			in := slices.ContainsFunc(f.Team, func(t TeamMember) bool { return t.AccountID == op.AccountID && t.To == "" })
+			in := slices.ContainsFunc(team, func(t TeamMember) bool { return t.AccountID == op.AccountID && t.To == "" })
 			if op.Active && !in {
 				out = append(out, op)
 			}
@@ -165,10 +170,16 @@ func (m *Module) enter(ctx context.Context, tx *db.Tx, c *Case, op network.Opera
 	return t, m.ledger.Post(ctx, tx, net, t.fact(c))
 }
 
-// opened opens to a member what the mandate opens, and the household.
+// opened opens to a member what the mandate opens, as far as those of their body go, and
+// the household.
 func (m *Module) opened(ctx context.Context, tx *db.Tx, c *Case, t TeamMember, terms policy.Terms) error {
-	to := policy.ToAccount(t.AccountID)
-	if err := policy.Grant(ctx, tx, policy.From(ctx).Network, policy.Case, c.ID, to, terms, t.Mandate.Opens()...); err != nil {
+	to, net := policy.ToAccount(t.AccountID), policy.From(ctx).Network
+	held, err := mandatesOfCase(ctx, tx, net, c.ID)
+	if err != nil {
+		return err
+	}
+	sees := narrowed(c, t.OrgID, held, t.Mandate.Opens())
+	if err := policy.Grant(ctx, tx, net, policy.Case, c.ID, to, terms, sees...); err != nil {
 		return err
 	}
 	return m.people.Share(ctx, tx, c.HouseholdID, to, terms.Basis)
@@ -289,14 +300,22 @@ func (m *Module) unshare(ctx context.Context, tx *db.Tx, net string, c *Case, ac
 	return m.people.Unshare(ctx, tx, c.HouseholdID, policy.ToAccount(account))
 }
 
+// team lists who is or was in the team, as far as the actor may know: the people of a
+// body whose mandates are told to nobody are no sign for another.
 func (m *Module) team(ctx context.Context, tx *db.Tx, c *Case, open policy.Open, key *crypto.Key) ([]TeamMember, error) {
-	team, err := teamOf(ctx, tx, policy.From(ctx).Network, c.ID)
+	actor := policy.From(ctx)
+	team, err := teamOf(ctx, tx, actor.Network, c.ID)
 	if err == nil {
 		err = openNotes(team, open, key)
 	}
 	if err != nil {
 		return nil, err
 	}
+	held, err := mandatesOfCase(ctx, tx, actor.Network, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	team = slices.DeleteFunc(team, func(t TeamMember) bool { return hides(held, t.OrgID, actor.OrgID, c) })
 	staff, err := m.network.Operators(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -307,7 +326,7 @@ func (m *Module) team(ctx context.Context, tx *db.Tx, c *Case, open policy.Open,
 	}
 	for i := range team {
 		t := &team[i]
-		t.OrgName = orgs[t.OrgID]
+		t.OrgName, t.sees = orgs[t.OrgID], narrowed(c, t.OrgID, held, t.Mandate.Opens())
 		n := slices.IndexFunc(staff, func(op network.Operator) bool { return op.AccountID == t.AccountID })
 		if n < 0 {
 			continue

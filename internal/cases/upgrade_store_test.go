@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -127,4 +128,47 @@ func statements(t *testing.T, file string) []string {
 		kept = append(kept, line)
 	}
 	return strings.Split(strings.Join(kept, "\n"), ";")
+}
+
+// Cases that an older installation holds have their number after 0050, in the order in
+// which each body opened them.
+func TestOlderCasesHaveNumbers(t *testing.T) {
+	each(t, func(b *bench) {
+		b.open()
+		type row struct{ org, id, serial string }
+		var before, after []row
+		err := b.DB.Write(b.Context(), func(tx *db.Tx) (err error) {
+			read := func() []row {
+				rows, err := db.List(b.Context(), tx, `select org_id || '/' || cast(number_year as text), id, cast(number as text) from case_file where number_year > 2000 order by org_id, number_year, id`, nil,
+					func(r *row) []any { return []any{&r.org, &r.id, &r.serial} })
+				if err != nil {
+					b.Fatal(err)
+				}
+				return rows
+			}
+			before = read()
+			for _, s := range append([]string{"drop index case_file_number", "update case_file set number_year = 0, number = 0"}, statements(t, "0050_number.sql")...) {
+				if strings.Contains(s, "index case_file_number") || strings.Contains(s, "update case_file") {
+					if err := tx.Exec(b.Context(), s); err != nil {
+						b.Fatal(s, err)
+					}
+				}
+			}
+			after = read()
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(before) < 10 || len(after) != len(before) {
+			b.Fatal(len(before), len(after))
+		}
+		next := map[string]int{}
+		for _, r := range after {
+			next[r.org]++
+			if r.serial != strconv.Itoa(next[r.org]) {
+				b.Errorf("%s of %s has number %s, want %d", r.id, r.org, r.serial, next[r.org])
+			}
+		}
+	})
 }

@@ -65,7 +65,6 @@ func (m *Module) planned(ctx context.Context, tx *db.Tx, f *File, key *crypto.Ke
 	if err != nil {
 		return err
 	}
-	f.Today = tx.Today()
 	if f.Plan, f.Draft = inForce, draft; inForce == nil {
 		f.Plan, f.Draft = draft, nil
 	}

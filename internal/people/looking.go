@@ -14,8 +14,8 @@ import (
 // How many are looked at in the steps of a search: opened in each of the first three,
 // asked in the last one whether they are open to the actor, and opened of these.
 const (
-	firstOpened, moreOpened, mistypedOpened = 24, 12, 24
-	lastAsked, lastOpened                   = 512, 64
+	firstOpened, mistypedOpened = 36, 24
+	lastAsked, lastOpened       = 512, 64
 )
 
 // standingOut is the share of what leads to the likeliest that must lead to whoever
@@ -46,7 +46,7 @@ type looking struct {
 }
 
 func (l *looking) asTyped(ctx context.Context) ([]string, error) {
-	if err := l.follow(ctx, asTyped, firstOpened+moreOpened); err != nil {
+	if err := l.follow(ctx, asTyped, firstOpened); err != nil {
 		return nil, err
 	}
 	n := 0
@@ -154,20 +154,19 @@ func (l *looking) read(ctx context.Context, tokens []int64) error {
 		l.lists[t] = c.list
 	}
 	changed = slices.Compact(slices.Sorted(slices.Values(changed)))
-	again, err := postingsIn(ctx, l.tx, common, changed)
+	now, err := holdersNow(ctx, l.tx, others, common, changed)
 	if err != nil {
 		return err
 	}
 	for _, t := range common {
-		l.lists[t] = kept[t].renewed(changed, again[t])
+		l.lists[t] = kept[t].renewed(changed, now[t])
 		l.common.keep(t, l.lists[t], l.blocks)
 	}
-	fresh, err := postingsOf(ctx, l.tx, others)
 	for _, t := range others {
-		l.lists[t] = fresh[t]
+		l.lists[t] = now[t]
 		l.common.keep(t, l.lists[t], l.blocks)
 	}
-	return err
+	return nil
 }
 
 // inScope asks, when most whom the tokens lead to are not open to the actor, who of

@@ -9,18 +9,12 @@ import (
 	"tessuto/internal/platform/policy"
 )
 
-// postingsOf reads who has each of the tokens.
-func postingsOf(ctx context.Context, tx *db.Tx, tokens []int64) (map[int64][]posting, error) {
-	return postingsBy(ctx, tx, db.NewBuild(`select token, block, holders from search_posting where`).InNumbers("token", tokens))
-}
-
-// postingsIn reads who has them, of the entries of some blocks.
-func postingsIn(ctx context.Context, tx *db.Tx, tokens, blocks []int64) (map[int64][]posting, error) {
-	return postingsBy(ctx, tx, db.NewBuild(`select token, block, holders from search_posting where`).InNumbers("token", tokens).
-		Add("and").InNumbers("block", blocks))
-}
-
-func postingsBy(ctx context.Context, tx *db.Tx, b *db.Build) (map[int64][]posting, error) {
+// holdersNow reads who has each of some tokens, and who has each of others, of the
+// entries of some blocks.
+func holdersNow(ctx context.Context, tx *db.Tx, whole, partly, blocks []int64) (map[int64][]posting, error) {
+	const columns = `select token, block, holders from search_posting where`
+	b := db.NewBuild(columns).InNumbers("token", whole).
+		Add("union all "+columns).InNumbers("token", partly).Add("and").InNumbers("block", blocks)
 	list, err := db.List(ctx, tx, b.SQL(), b.Args(), (*posting).fields)
 	out := map[int64][]posting{}
 	for _, p := range list {

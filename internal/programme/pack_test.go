@@ -18,6 +18,7 @@ var testMeasures = ledger.Catalogue{
 	{Code: "cases.household_in_charge", Subject: ledger.Household},
 	{Code: "cases.person_in_charge", Subject: ledger.Person},
 	{Code: "cases.health_path_opened", Subject: ledger.Person, VeryRestricted: true},
+	{Code: "cases.work_path_opened", Subject: ledger.Person}, {Code: "cases.work_job_started", Subject: ledger.Person}, {Code: "cases.work_job_kept_6", Subject: ledger.Person},
 	{Code: "cases.health_first_appointment", Subject: ledger.Person, VeryRestricted: true},
 	{Code: "cases.analysis_done", Subject: ledger.Household},
 	{Code: "cases.autonomy_improved", Subject: ledger.Household},

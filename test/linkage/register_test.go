@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,16 +75,11 @@ type sealedRegister struct {
 
 func (r *sealedRegister) fill(engine string) {
 	r.Helper()
-	keep := os.Getenv("KEEP")
-	st := config.Store{Data: r.TempDir(), DB: dbtest.Empty(r, engine), Keystore: dbtest.Empty(r, engine)}
-	if keep != "" {
-		st = config.Store{Data: keep}
-	}
-	_, there := os.Stat(keep + "/tessuto.db")
+	st, filled := r.store(engine)
 	a, err := app.Open(r.Context(), st, true)
 	r.must(err)
 	r.Cleanup(func() { a.Close() })
-	if keep != "" && there == nil {
+	if filled {
 		actor, err := a.Auth.Actor(r.Context(), apptest.Mail("assistente"))
 		r.must(err)
 		r.app, r.ctx = a, policy.With(r.Context(), actor)
@@ -109,6 +105,26 @@ func (r *sealedRegister) fill(engine string) {
 		r.Logf("%s: %.0f persons sealed and written in %s; index %.0f bytes a person (%.0f MB), plain %.0f", engine, n, written.Round(time.Second), float64(sealed)/n, float64(sealed)/1e6, float64(plain)/n)
 		return err
 	}))
+}
+
+// store is where the register is, and whether it was filled before: in KEEP, a
+// folder, where postgres.txt names two databases of a server of one's own. Without it, it is made and goes with the run.
+func (r *sealedRegister) store(engine string) (st config.Store, filled bool) {
+	r.Helper()
+	keep := os.Getenv("KEEP")
+	if keep == "" {
+		return config.Store{Data: r.TempDir(), DB: dbtest.Empty(r, engine), Keystore: dbtest.Empty(r, engine)}, false
+	}
+	st = config.Store{Data: filepath.Join(keep, engine)}
+	_, err := os.Stat(st.Data)
+	r.must(os.MkdirAll(st.Data, 0o700))
+	if engine == "postgres" {
+		text, err := os.ReadFile(filepath.Join(keep, "postgres.txt"))
+		r.must(err)
+		urls := strings.Fields(string(text))
+		st.DB, st.Keystore = urls[0], urls[1]
+	}
+	return st, err == nil
 }
 
 func (r *sealedRegister) must(err error) {

@@ -26,6 +26,10 @@ import (
 // envURL names the variable in which tests look for a cluster.
 const envURL = "TESSUTO_TEST_PG"
 
+// envShared names the variable in which they look for a folder where the first test
+// that makes something big leaves it for those of all other packages.
+const envShared = "TESSUTO_TEST_SHARED"
+
 func main() {
 	// The cluster asks the kernel to stop it when the thread that started it
 	// dies (see cluster.start), so that thread must live as long as we do.
@@ -67,7 +71,16 @@ func run(args []string) (int, error) {
 		return 1, err
 	}
 	defer c.stop()
-	code, err := execute(args, c.env(), signals)
+	env := c.env()
+	if args[0] == "go" { // one build of everything: a shell may see several
+		shared, err := os.MkdirTemp("", "tessuto-shared-")
+		if err != nil {
+			return 1, err
+		}
+		defer os.RemoveAll(shared)
+		env = append(env, envShared+"="+shared)
+	}
+	code, err := execute(args, env, signals)
 	if down := c.down(); down != nil {
 		return max(code, 1), down
 	}

@@ -1,5 +1,7 @@
-// Package region measures the program at the size of a region: 50 000 persons and
-// 500 000 facts, 50 requests a second of many kinds, on both databases.
+// Package region measures the program at the size of a region: 50 000 persons
+// (REGION_PERSONS) and 500 000 facts (REGION_FACTS), 50 requests a second of many kinds,
+// on both databases. The demo is worked through the use cases REGION_SCALE times; the
+// rest are copies.
 package region
 
 import (
@@ -25,20 +27,18 @@ import (
 	"tessuto/internal/platform/policy"
 )
 
-// The size to reach, how many times the smallest demo is worked through the use
-// cases before the rest is copied, and how hard the program is asked.
+// How hard the program is asked.
 const (
-	wantPersons = 50_000
-	wantFacts   = 500_000
-	perSecond   = 50
-	lasting     = 20 * time.Second
+	perSecond = 50
+	lasting   = 20 * time.Second
 )
 
-func scale() int {
-	if n, err := strconv.Atoi(os.Getenv("REGION_SCALE")); err == nil {
+// number is what a variable of the environment says, or the usual number.
+func number(variable string, usual int64) int64 {
+	if n, err := strconv.ParseInt(os.Getenv(variable), 10, 64); err == nil {
 		return n
 	}
-	return 20
+	return usual
 }
 
 // BenchmarkRegion prints, for each kind of request, the median and the 95th
@@ -79,15 +79,20 @@ func fill(b *testing.B, engine string) *region {
 	must(b, a.DB.Hasten(b.Context()))
 	must(b, a.Keys.Hasten(b.Context()))
 	start := time.Now()
-	must(b, a.FillDemo(b.Context(), scale(), func(string, int, int) {}))
+	must(b, a.FillDemo(b.Context(), int(number("REGION_SCALE", 20)), func(string, int, int) {}))
 	r := &region{B: b, App: a, store: store, token: map[string]string{}, took: map[string][]time.Duration{}}
 	worked := time.Since(start)
 	persons, facts := r.size()
 	first := persons
-	for n := 0; persons < wantPersons || facts < wantFacts; n++ {
-		must(b, a.DB.Queue(b.Context(), func(tx *db.Tx) error { return copyAll(b.Context(), tx, n) }))
-		persons, facts = r.size()
+	wanted := number("REGION_PERSONS", 50_000)
+	for _, table := range copied {
+		copies := wanted / persons
+		if table.name == "fact" {
+			copies = number("REGION_FACTS", 10*wanted) / facts
+		}
+		must(b, a.DB.Queue(b.Context(), func(tx *db.Tx) error { return table.copy(b.Context(), tx, copies) }))
 	}
+	persons, facts = r.size()
 	must(b, a.DB.Queue(b.Context(), func(tx *db.Tx) error { return age(b.Context(), tx) }))
 	must(b, a.DB.Analyze(b.Context()))
 	b.Logf("%s: %d persons worked through the use cases in %s; with copies %d persons, %d facts", engine, first, worked.Round(time.Second), persons, facts)

@@ -3,48 +3,76 @@ package region
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tessuto/internal/platform/db"
 )
 
-// copied are the tables of people and of work, with the columns that tell one
-// record from another.
-var copied = []struct{ table, columns, own string }{
-	{"person", "org_id sex birth_year birth_month birth_precision citizenships languages comune sealed version created_at", "id"},
-	{"household", "created_at org_id", "id"},
-	{"household_member", "relation valid_from valid_to", "id household_id person_id"},
-	{"case_file", "org_id manager_id programme activity stage opened_on analysed_on charged_on analysis_outcome closed_on closing_reason sealed version created_at", "id household_id"},
-	{"assessment", "instrument edition instrument_of subject_kind moment held_on closed_on revision review_on improved created_by created_at", "id case_id subject_id"},
-	{"assessment_score", "domain version level sealed saved_by saved_at", "assessment_id"},
-	{"case_person", "since", "case_id person_id"},
-	{"case_team", "account_id org_id mandate profession valid_from valid_to", "id case_id"},
-	{"intervention", "account_id org_id held_on mode minutes urgent programme activity sealed void_reason voided_at created_at funding_line", "id case_id"},
-	{"contact", "desk_id org_id account_id held_on channel language outcome minutes sex age_class citizenship sealed created_at", "id person_id household_id"},
-	{"access_grant", "subject_kind grantee_kind section basis valid_from valid_to owner_org purpose class", "id subject_id grantee_id"},
-	{"fact", "posted_at measure service_date subject_kind programme activity org_id territory_id mode quantity source_kind sex age_class citizenship profession for_programme for_activity", "id subject_id source_id reverses"},
+// copiedTable is a table, and the columns that tell one record from another.
+type copiedTable struct{ name, own string }
+
+// copied are the tables of people and of work.
+var copied = []copiedTable{
+	{"person", "id"},
+	{"household", "id"},
+	{"household_member", "id household_id person_id"},
+	{"case_file", "id household_id"},
+	{"case_person", "case_id person_id"},
+	{"case_reception", "case_id"},
+	{"case_stage", "id case_id"},
+	{"case_team", "id case_id"},
+	{"assessment", "id case_id subject_id"},
+	{"assessment_score", "assessment_id"},
+	{"plan", "id case_id subject_id"},
+	{"plan_objective", "id plan_id"},
+	{"plan_action", "id objective_id"},
+	{"plan_review", "id plan_id"},
+	{"intervention", "id case_id"},
+	{"referral", "id case_id operator_id"},
+	{"referral_person", "referral_id person_id"},
+	{"sitting", "id case_id"},
+	{"sitting_seat", "id sitting_id account_id"},
+	{"mobile_request", "id case_id"},
+	{"diary_entry", "id case_id"},
+	{"case_document", "id case_id"},
+	{"case_document_version", "document_id"},
+	{"task", "id record_id assignee_id source"},
+	{"appointment", "id person_id"},
+	{"contact", "id person_id household_id"},
+	{"access_grant", "id subject_id grantee_id"},
+	{"fact", "id subject_id source_id reverses"},
 }
 
-// copyAll adds one more copy of all people and all work, in the hands of other
-// bodies. An identifier keeps its length, looks old, and gets a mark of its own; what is
-// sealed stays sealed for somebody else, and nobody may open it.
-func copyAll(ctx context.Context, tx *db.Tx, n int) error {
-	mark := fmt.Sprintf("~%02x", n)
-	for _, c := range copied {
-		names, values := []string{"network_id"}, []string{"network_id"}
-		for _, column := range strings.Fields(c.columns) {
-			names, values = append(names, column), append(values, column)
+// copy adds so many copies of all that is in the table, in the hands of others. An
+// identifier keeps its length, looks old, and gets a mark of its own; what is sealed
+// stays sealed for somebody else, and nobody may open it.
+func (c copiedTable) copy(ctx context.Context, tx *db.Tx, copies int64) error {
+	all, err := tx.Columns(ctx, c.name)
+	if err != nil {
+		return err
+	}
+	var names, values []string
+	for _, column := range all {
+		value := column.Name
+		switch {
+		case slices.Contains(strings.Fields(c.own), value):
+			value = strings.ReplaceAll("case when ? = '' then '' when length(?) = 36 then '01900000' || substr(?, 9, 23) else ? end || case when ? = '' then '' else cast(n as text) end", "?", value)
+		case value == "number": // of a case, one after the other in a year
+			value = "number + n * 1000"
 		}
-		own := strings.Fields(c.own)
-		for _, column := range own {
-			names = append(names, column)
-			values = append(values, "case when "+column+" = '' then '' else '01900000' || substr("+column+", 9, 25) || '"+mark+"' end")
-		}
-		err := tx.Exec(ctx, "insert into "+c.table+" ("+strings.Join(names, ", ")+") select "+strings.Join(values, ", ")+
-			" from "+c.table+" where "+own[0]+" not like '%~__'")
-		if err != nil {
-			return fmt.Errorf("%s: %w", c.table, err)
-		}
+		names, values = append(names, column.Name), append(values, value)
+	}
+	if err := tx.Exec(ctx, "create temporary table originals as select * from "+c.name); err != nil {
+		return err
+	}
+	err = tx.Exec(ctx, "with recursive marks (n) as (select 10001 union all select n + 1 from marks where n < $1) insert into "+c.name+
+		" ("+strings.Join(names, ", ")+") select "+strings.Join(values, ", ")+" from originals cross join marks", 10000+copies)
+	if err == nil {
+		err = tx.Exec(ctx, "drop table originals")
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
 	}
 	return nil
 }

@@ -25,6 +25,8 @@ func (s *story) worker() {
 	s.team(p)
 	s.analysis(p)
 	s.plan(p)
+	s.refers(p)
+	p.Goto(s.base + s.file)
 	s.work(p)
 	s.appoint(p)
 }
@@ -142,6 +144,7 @@ func (s *story) work(p *browser.Page) {
 	s.judge(p, "urgent")
 	p.Submit(s.say("intervention.save"))
 	p.WaitText("Lavoro urgente")
+	p.Click(s.say("case.more"))
 	p.Click(s.say("case.do_review"))
 	p.Check("done", "Preparare la domanda")
 	p.Fill("note", "Va bene")
@@ -153,6 +156,7 @@ func (s *story) work(p *browser.Page) {
 
 // appoint books a meeting with a mediator.
 func (s *story) appoint(p *browser.Page) {
+	p.Click(s.say("case.more"))
 	p.Click(s.say("case.do_appointment"))
 	p.Fill("date", time.Now().AddDate(0, 1, 0).Format("2006-01-02"))
 	p.Fill("time", "10:30")
@@ -219,7 +223,7 @@ func (s *story) others() {
 func (s *story) lead(before map[string]int) {
 	s.ends()
 	after := s.figures()
-	moved := map[string]int{"2-persone": 1, "3.2-nuclei": 1, "3.2-persone": 3, "3.2-progetti": 1}
+	moved := map[string]int{"2-persone": 1, "3.2-nuclei": 1, "3.2-persone": 3, "3.2-progetti": 1, "3.2-sedute": 1}
 	for code, by := range moved {
 		if after[code] != before[code]+by {
 			s.Errorf("%s: %d before, %d after, want %d more", code, before[code], after[code], by)
@@ -255,6 +259,7 @@ func (s *story) ends() {
 	p := s.page("assistente", 360)
 	p.Goto(s.base + s.file)
 	s.judge(p, "case-narrow")
+	p.Click(s.say("case.more"))
 	p.Click(s.say("case.do_close"))
 	p.Check(s.say("outcome.reached"), "")
 	p.Select("reason", "objectives_reached")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tessuto/internal/app"
 	"tessuto/internal/app/apptest"
 	"tessuto/internal/platform/i18n"
 	"tessuto/test/browser"
@@ -18,6 +19,7 @@ func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
 // story is one telling: a server, a language, and what was learnt on the way.
 type story struct {
 	*testing.T
+	app        *app.App
 	base, lang string
 	ctx        context.Context // speaks the language, for the words on the screen
 	name       string          // of the mother
@@ -36,18 +38,14 @@ func TestMainJob(t *testing.T) {
 	for engine, lang := range map[string]string{"sqlite": "it", "postgres": "en"} {
 		t.Run(engine+"/"+lang, func(t *testing.T) {
 			t.Parallel()
-			a := apptest.Demo(t, engine)
-			s := &story{T: t, base: apptest.Serve(t, a), lang: lang, ctx: i18n.With(t.Context(), lang), name: "Amina"}
+			s := begin(t, engine, lang)
 			before := s.figures()
 			s.visitor()
 			s.desk()
 			s.worker()
 			s.others()
 			s.lead(before)
-			r, err := a.Verify(t.Context())
-			if err != nil || len(r.Problems) > 0 {
-				t.Errorf("verify: %v %v", err, r.Problems)
-			}
+			s.verified()
 		})
 	}
 }
@@ -182,15 +180,7 @@ func (s *story) figures() map[string]int {
 	p := s.page("capofila", 1280)
 	out := map[string]int{}
 	for _, code := range fed {
-		p.Goto(s.base + "/programmes/reboot/indicators/" + code)
-		said, rows := number(p.Text(".big")), 0
-		for {
-			rows += len(p.Texts("section[aria-labelledby=records] tbody tr"))
-			if len(p.Texts("a[rel=next]")) == 0 {
-				break
-			}
-			p.Goto(s.base + p.Attr("a[rel=next]", "href"))
-		}
+		said, rows := s.figure(p, "reboot", code)
 		if said != rows {
 			s.Errorf("%s: the figure says %d, %d records stand behind it", code, said, rows)
 		}
@@ -200,4 +190,4 @@ func (s *story) figures() map[string]int {
 }
 
 // fed are the indicators of RE.BOOT that the story moves, and by how much.
-var fed = []string{"2-persone", "3.2-nuclei", "3.2-persone", "3.2-progetti"}
+var fed = []string{"2-persone", "3.2-nuclei", "3.2-persone", "3.2-progetti", "3.2-sedute"}

@@ -3,6 +3,7 @@
 package apptest
 
 import (
+	"encoding/json"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -58,6 +59,27 @@ func kept(t testing.TB, engine string) config.Store {
 	if s, ok := filled.stores[engine]; ok {
 		return s
 	}
+	text, err := dbtest.Shared("demo."+engine, func() (string, error) {
+		text, err := json.Marshal(fill(t, engine))
+		return string(text), err
+	})
+	var s config.Store
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &s)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if filled.stores == nil {
+		filled.stores = map[string]config.Store{}
+	}
+	filled.stores[engine] = s
+	return s
+}
+
+// fill makes the smallest demo, which outlives the test that asks for it first.
+func fill(t testing.TB, engine string) config.Store {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "tessuto-demo")
 	if err != nil {
 		t.Fatal(err)
@@ -73,10 +95,6 @@ func kept(t testing.TB, engine string) config.Store {
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if filled.stores == nil {
-		filled.stores = map[string]config.Store{}
-	}
-	filled.stores[engine] = s
 	return s
 }
 

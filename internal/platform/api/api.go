@@ -78,6 +78,8 @@ func newProblem(status int, msg string, details ...error) huma.StatusError {
 func Add[In, Out any](a *API, op huma.Operation, perm policy.Permission, record policy.Kind,
 	do func(context.Context, *In) (*Out, error)) {
 	op.Path = "/api/v1" + op.Path
+	form := op.RequestBody // of an Upload: huma describes it, and must not read it
+	op.RequestBody = nil
 	huma.Register(a.huma, op, func(ctx context.Context, in *In) (*Out, error) {
 		out, err := do(ctx, in)
 		if err != nil {
@@ -85,6 +87,9 @@ func Add[In, Out any](a *API, op huma.Operation, perm policy.Permission, record 
 		}
 		return out, nil
 	})
+	if form != nil {
+		a.Document().Paths[op.Path].Post.RequestBody = form
+	}
 	a.routes = append(a.routes, web.Route{Method: op.Method, Pattern: op.Path, Permission: perm, Record: record,
 		Handler: func(w http.ResponseWriter, r *http.Request) error {
 			a.mux.ServeHTTP(w, r)

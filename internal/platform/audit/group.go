@@ -83,7 +83,7 @@ func (l *Log) commit(ctx context.Context, batch []*waiter) error {
 	if l.OnGroup != nil {
 		l.OnGroup(len(batch))
 	}
-	return l.db.Write(ctx, func(tx *db.Tx) error { return l.write(ctx, tx, rows) })
+	return l.db.Queue(ctx, func(tx *db.Tx) error { return l.write(ctx, tx, rows) }) // it decides nothing
 }
 
 // join takes a place, and tells whether it is the lead.

@@ -27,6 +27,9 @@ var shipped = map[string]string{
 	"sitting_quorum_team":   "social_worker professions_2",
 	"sitting_quorum_unit":   "social_worker professions_2 bodies_2",
 	"diary_kind":            "interview home_visit phone message meeting accompany observation note",
+	"mandate_end":           "done other_body moved refused agreement other",
+	"authority_act":         "juvenile_mandate prosecutor_inquiry civil_court guardianship_judge police other",
+	"reference_scheme":      "protocol social_record juvenile_court prosecutor civil_court reception tessuto other",
 	"document_kind":         "report identity income housing school certificate act letter photo other",
 	"funding_line":          "municipal social_fund poverty_fund regional esf reception own other",
 }

@@ -283,7 +283,7 @@ func (k *Keystore) Get(ctx context.Context, network string, owners ...string) (m
 func (k *Keystore) get(ctx context.Context, network string, owners []string) (map[string]*Key, error) {
 	keys := make(map[string]*Key, len(owners))
 	var rows []keyRow
-	err := k.db.Read(ctx, func(tx *db.Tx) (err error) {
+	err := k.db.ReadOnce(ctx, func(tx *db.Tx) (err error) {
 		rows, err = keysOf(ctx, tx, network, owners)
 		return err
 	})

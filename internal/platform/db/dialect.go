@@ -8,8 +8,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver
+	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
 
 	"tessuto/internal/platform/errs"
@@ -17,6 +18,21 @@ import (
 
 // sqliteTypes are the only words that differ between the two schemas.
 var sqliteTypes = strings.NewReplacer("timestamptz", "timestamp", "bytea", "blob")
+
+func openPostgres(url string) (*sql.DB, error) {
+	c, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	// A page asks many small things: to compile one takes longer than to answer it.
+	if _, said := c.RuntimeParams["jit"]; !said {
+		c.RuntimeParams["jit"] = "off"
+	}
+	pool := stdlib.OpenDB(*c)
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(16)
+	return pool, nil
+}
 
 // openSQLite opens the file twice: readers run beside each other and beside the
 // one writer, and a writer takes its lock when it begins, so it never fails

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,13 +17,37 @@ import (
 
 // Tx is a transaction. Now is its instant: every row it writes has the same.
 type Tx struct {
-	tx   *sql.Tx
+	tx   statements
 	pg   bool
 	Now  time.Time
 	then []func()
 	kept map[string]any // nil in a transaction that writes: see Keep
 
 	asked *atomic.Int64 // statements of all transactions that read, or of all that write
+}
+
+// statements are those of a transaction, or one alone.
+type statements interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// once lets one query through.
+type once struct {
+	pool *sql.DB
+	used bool
+}
+
+var errOnce = errors.New("db: ReadOnce is for one query")
+
+func (o *once) ExecContext(context.Context, string, ...any) (sql.Result, error) { return nil, errOnce }
+
+func (o *once) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if o.used {
+		return nil, errOnce
+	}
+	o.used = true
+	return o.pool.QueryContext(ctx, query, args...)
 }
 
 // Writes tells whether the transaction can write.
@@ -106,14 +131,22 @@ func (t *Tx) InsertMany(ctx context.Context, into string, rows [][]any, then ...
 // Get reads one row into dest. It returns a NotFound error when there is none.
 func (t *Tx) Get(ctx context.Context, query string, args []any, dest ...any) error {
 	t.asked.Add(1)
-	err := t.tx.QueryRowContext(ctx, query, portable(args)...).Scan(dest...)
-	switch {
-	case err == sql.ErrNoRows:
-		return errs.Missing()
-	case err != nil:
+	rows, err := t.tx.QueryContext(ctx, query, portable(args)...)
+	if err != nil {
 		return inQuery(err, query)
 	}
-	return nil
+	defer rows.Close()
+	there := rows.Next()
+	if there {
+		err = rows.Scan(dest...)
+	}
+	if err = errors.Join(err, rows.Err()); err != nil {
+		return inQuery(err, query)
+	}
+	if !there {
+		return errs.Missing()
+	}
+	return rows.Close()
 }
 
 // List reads all rows of a query; fields says where the columns of one go.

@@ -72,6 +72,23 @@ func TestReadSeesOneState(t *testing.T) {
 	})
 }
 
+// One statement needs no transaction; what needs one says so.
+func TestReadOnceIsOneQuery(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		shelf(t, d)
+		one := func(tx *db.Tx) error { return tx.Get(t.Context(), `select 1`, nil, new(int)) }
+		if err := d.ReadOnce(t.Context(), one); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.ReadOnce(t.Context(), func(tx *db.Tx) error { return errors.Join(one(tx), one(tx)) }); err == nil {
+			t.Error("a second query was answered")
+		}
+		if err := d.ReadOnce(t.Context(), func(tx *db.Tx) error { return put(t.Context(), tx, "a") }); err == nil || onShelf(t, d) != 0 {
+			t.Error("it wrote")
+		}
+	})
+}
+
 func TestReadRefusesToWrite(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -68,3 +68,17 @@ func Number(ctx context.Context, n int64) string {
 	}
 	return message.NewPrinter(language.Make(lang)).Sprintf("%d", n)
 }
+
+// Hundredths writes an amount of which n is a hundred times as much, with the separators
+// of the language, and with two decimals or none.
+func Hundredths(ctx context.Context, n int64) string {
+	whole, rest := n/100, n%100
+	if rest == 0 {
+		return Number(ctx, whole)
+	}
+	mark := ","
+	if slices.Contains([]string{"en", "ar", "ur", "bn", "zh"}, Lang(ctx)) {
+		mark = "."
+	}
+	return Number(ctx, whole) + mark + fmt.Sprintf("%02d", rest)
+}
