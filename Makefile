@@ -10,7 +10,7 @@ LISTEN ?= 127.0.0.1:8080
 
 # How long all the tests of one package may take, and which packages to test:
 # those that take longest begin first.
-TIMEOUT ?= 18m
+TIMEOUT ?= 14m
 PKG     ?= ./test/story ./internal/app ./...
 
 # How hard `make soak` tries: kills on each database, time for each fuzz test.

@@ -227,7 +227,7 @@ var cancelPath = regexp.MustCompile(`/jobs/[0-9a-f-]{36}/cancel`)
 // While a table comes in nobody sees any of it, and when it is stopped half-way
 // nothing stays.
 func TestImportPeopleStopped(t *testing.T) {
-	const rows = 4000 // a job hears within a second or two that it is cancelled
+	const rows = 2500 // a job hears within a second or two that it is cancelled
 	eachDemo(t, func(t *testing.T, a *app.App) {
 		c, content := tellerOf(t, a, "assistente"), "Cognome;Nome;Data di nascita\n"
 		for i := range rows {
@@ -235,7 +235,7 @@ func TestImportPeopleStopped(t *testing.T) {
 		}
 		at := c.upload(t, "/people/import", "a.csv", content, 303).Header().Get("Location")
 		c.post(t, at, url.Values{"family_name": {"0"}, "given_name": {"1"}, "birth_date": {"2"}}, 303)
-		c.work(t, at, "Importa 4000 righe")
+		c.work(t, at, "Importa 2500 righe")
 		before, rowsBefore := c.registered(t), personRows(t, a)
 		c.post(t, at+"/run", url.Values{}, 303)
 		cancel := cancelPath.FindString(c.get(t, at, 200))

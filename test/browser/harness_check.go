@@ -79,8 +79,15 @@ func (p *Page) Overflow(t testing.TB) {
 	}
 }
 
-// Screenshot writes a picture of the whole page to test/out/NAME.png.
+// Screenshot writes a picture of the whole page to test/out/NAME.png, for who asks to
+// look at it: PICTURES=1. Where nobody looks it takes longer than all that is tested.
 func (p *Page) Screenshot(t testing.TB, name string) {
+	if os.Getenv("PICTURES") != "" {
+		p.screenshot(t, name)
+	}
+}
+
+func (p *Page) screenshot(t testing.TB, name string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, Patience)
 	defer cancel()
@@ -95,7 +102,7 @@ func (p *Page) Screenshot(t testing.TB, name string) {
 // keep leaves the page behind as it was when its test failed.
 func (p *Page) keep(t testing.TB) {
 	name := fmt.Sprintf("failed-%s-%d", t.Name(), p.id)
-	p.Screenshot(t, name)
+	p.screenshot(t, name)
 	if a, err := p.evaluate("html", nil); err == nil {
 		p.write(t, name+".html", []byte(a.Text))
 	}

@@ -90,7 +90,7 @@ func fill(b *testing.B, engine string) *region {
 		if table.name == "fact" {
 			copies = number("REGION_FACTS", 10*wanted) / facts
 		}
-		must(b, a.DB.Queue(b.Context(), func(tx *db.Tx) error { return table.copy(b.Context(), tx, copies) }))
+		must(b, table.copy(b.Context(), a.DB, copies))
 	}
 	persons, facts = r.size()
 	must(b, a.DB.Queue(b.Context(), func(tx *db.Tx) error { return age(b.Context(), tx) }))

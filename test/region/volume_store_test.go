@@ -44,10 +44,29 @@ var copied = []copiedTable{
 	{"fact", "id subject_id source_id reverses"},
 }
 
-// copy adds so many copies of all that is in the table, in the hands of others. An
-// identifier keeps its length, looks old, and gets a mark of its own; what is sealed
-// stays sealed for somebody else, and nobody may open it.
-func (c copiedTable) copy(ctx context.Context, tx *db.Tx, copies int64) error {
+// atOnce is how many copies are written in one transaction: of a million persons, all
+// in one would need room for every table twice.
+const atOnce = 100
+
+// copy adds so many copies of all that is in the table, in the hands of others.
+func (c copiedTable) copy(ctx context.Context, d *db.DB, copies int64) error {
+	err := d.Queue(ctx, func(tx *db.Tx) error { return tx.Exec(ctx, "create table originals as select * from "+c.name) })
+	for from := int64(0); from < copies && err == nil; from += atOnce {
+		err = d.Queue(ctx, func(tx *db.Tx) error { return c.mark(ctx, tx, from, min(from+atOnce, copies)) })
+	}
+	if err == nil {
+		err = d.Queue(ctx, func(tx *db.Tx) error { return tx.Exec(ctx, "drop table originals") })
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	return nil
+}
+
+// mark writes the copies with some numbers. An identifier keeps its length, looks old,
+// and gets a mark of its own; what is sealed stays sealed for somebody else, and nobody
+// may open it.
+func (c copiedTable) mark(ctx context.Context, tx *db.Tx, from, to int64) error {
 	all, err := tx.Columns(ctx, c.name)
 	if err != nil {
 		return err
@@ -63,18 +82,8 @@ func (c copiedTable) copy(ctx context.Context, tx *db.Tx, copies int64) error {
 		}
 		names, values = append(names, column.Name), append(values, value)
 	}
-	if err := tx.Exec(ctx, "create temporary table originals as select * from "+c.name); err != nil {
-		return err
-	}
-	err = tx.Exec(ctx, "with recursive marks (n) as (select 10001 union all select n + 1 from marks where n < $1) insert into "+c.name+
-		" ("+strings.Join(names, ", ")+") select "+strings.Join(values, ", ")+" from originals cross join marks", 10000+copies)
-	if err == nil {
-		err = tx.Exec(ctx, "drop table originals")
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.name, err)
-	}
-	return nil
+	return tx.Exec(ctx, "with recursive marks (n) as (select cast($1 as bigint) union all select n + 1 from marks where n + 1 < $2) insert into "+c.name+
+		" ("+strings.Join(names, ", ")+") select "+strings.Join(values, ", ")+" from originals cross join marks", 10001+from, 10001+to)
 }
 
 // age makes the facts that were worked through the use cases a moment ago as old as

@@ -23,6 +23,7 @@ func told(t *testing.T, tell func(s *story)) {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			s := begin(t, engine, "it")
+			s.again = engine == "postgres"
 			tell(s)
 			s.verified()
 		})
