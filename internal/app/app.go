@@ -138,7 +138,7 @@ func (a *App) list() []web.Route {
 		visitors.demo = DemoAccounts()
 	}
 	routes := append([]web.Route{}, visitors.Routes()...)
-	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.ownRoutes(), a.reportRoutes(), a.planRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(), a.invitationRoutes(),
+	for _, more := range [][]web.Route{a.operationRoutes(), a.auditRoutes(), a.homeRoutes(), a.ownRoutes(), a.reportRoutes(), a.planRoutes(), a.dossierRoutes(), a.findRoutes(), a.lookRoutes(), a.accountRoutes(), a.jobRoutes(), a.invitationRoutes(),
 		a.Files.Routes(), a.Exchange.Routes(), a.kitRoutes(), a.Network.Routes(),
 		a.People.Routes(), a.familyRoutes(), a.Programmes.Routes(), a.Governance.Routes(), a.Access.Routes(), a.Cases.Routes(), a.api.Routes()} {
 		routes = append(routes, more...)

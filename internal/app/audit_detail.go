@@ -3,11 +3,14 @@ package app
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"tessuto/internal/cases"
 	"tessuto/internal/network"
 	"tessuto/internal/platform/audit"
+	"tessuto/internal/platform/codelist"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/i18n"
 	"tessuto/internal/platform/policy"
@@ -24,6 +27,8 @@ var details = map[string]func(ctx context.Context, value string) string{
 	"by": func(ctx context.Context, v string) string {
 		return listed(ctx, "audit.detail.by.", v, []string{"mail", "hand"})
 	},
+	"purpose":    purposeWord,
+	"parts":      partWords,
 	"org":        coded,
 	"programmes": coded,
 	"from":       dayWord,
@@ -37,11 +42,16 @@ var details = map[string]func(ctx context.Context, value string) string{
 	},
 }
 
-// auditDetails says in words what an entry about an account holds beside the act.
+// takenOut are the acts by which a case leaves the house: what and why are codes.
+var takenOut = []string{"case.print"}
+
+// auditDetails says in words what an entry about an account holds beside the act, or one
+// by which a case leaves the house.
 // Of other entries nothing is shown: people type reasons and purposes, and what
 // they write may name somebody in care.
 func auditDetails(ctx context.Context, l audit.Line) (out []string) {
-	if l.Kind != "account" || !strings.HasPrefix(l.Act, "account.") {
+	ofAccount := l.Kind == "account" && strings.HasPrefix(l.Act, "account.")
+	if !ofAccount && !(l.Kind == policy.Case && slices.Contains(takenOut, l.Act)) {
 		return nil
 	}
 	for _, part := range strings.Fields(l.Reason) {
@@ -53,6 +63,23 @@ func auditDetails(ctx context.Context, l audit.Line) (out []string) {
 		}
 	}
 	return out
+}
+
+func purposeWord(ctx context.Context, code string) string {
+	if !plainCodes.MatchString(code) {
+		return ""
+	}
+	return codelist.Word(ctx, cases.FilePurposeList, code)
+}
+
+func partWords(ctx context.Context, codes string) string {
+	var words []string
+	for _, code := range strings.Split(codes, ",") {
+		if slices.Contains(cases.FileParts, cases.FilePart(code)) {
+			words = append(words, i18n.T(ctx, "dossier.part."+code))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 func roleCodes(roles []policy.Role) (out []string) {

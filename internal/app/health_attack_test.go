@@ -64,6 +64,15 @@ func TestNobodyCanTellOfAPathOfCare(t *testing.T) {
 		if mine := ask(http.MethodGet, "/health-paths", nil); !strings.Contains(mine.Body.String(), "Waterhoen-7") || !strings.Contains(mine.Body.String(), id) {
 			t.Error("not even who is named reads it: nothing was hidden")
 		}
+		paper := ask(http.MethodGet, "/cases/"+w.family.ids[policy.Case]+"/file/paper"+wholeFile, nil)
+		if paper.Code != http.StatusOK {
+			t.Errorf("the whole file: %d", paper.Code)
+		}
+		for _, s := range needles {
+			if strings.Contains(paper.Body.String(), s) {
+				t.Errorf("who is named to the path prints %q with the case", s)
+			}
+		}
 		w.search(t)
 	})
 }
@@ -99,7 +108,7 @@ func watchersOf(t *testing.T, a *app.App) *watchers {
 
 // queries are what is asked of lists beside the plain page.
 var queries = map[string]string{"/people": "?q=%s", "/find": "?q=%s", "/api/v1/people": "?q=%s", "/people/matches": "?given_name=%s&family_name=x",
-	"/programmes/{code}": "", "/programmes/{code}/indicators/{indicator}": ""}
+	"/cases/{id}/file/paper": wholeFile, "/programmes/{code}": "", "/programmes/{code}/indicators/{indicator}": ""}
 
 // everything asks all routes of everybody, and keeps what has an answer: that the rest
 // has none is the matrix's to say. Nobody is told by who writes down reads, and a paper
@@ -134,7 +143,7 @@ func (w *watchers) paths(t *testing.T, pattern string) []string {
 	path := w.path(t, pattern, "")
 	out := []string{path}
 	if q, ok := queries[pattern]; ok && q != "" {
-		out = append(out, path+fmt.Sprintf(q, url.QueryEscape(w.family.name)))
+		out = append(out, path+strings.ReplaceAll(q, "%s", url.QueryEscape(w.family.name)))
 	}
 	if strings.Contains(pattern, "/programmes/{code}") {
 		out = append(out, strings.NewReplacer("/reboot", "/becomer", "1.1-operatori", "2-percorsi").Replace(path))

@@ -197,6 +197,7 @@ func (f *File) otherActs(ctx context.Context, first string) (out []caseAct) {
 	offer(f.Emergency == nil && f.Open[policy.Plan] && policy.From(ctx).May(policy.EligibilityRecord), "case.do_eligibility", path(f, "/eligibility"))
 	offer(first != "case.do_stage" && len(f.movable(f.Steps)) > 0 && can(ctx, f, policy.CaseClose, policy.Overview), "case.do_stage", path(f, "/stage"))
 	offer(can(ctx, f, policy.CaseClose, policy.Plan), "case.do_close", path(f, "/close"))
+	offer(f.Emergency == nil, "dossier.title", path(f, "/file"))
 	return out
 }
 

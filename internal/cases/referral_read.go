@@ -169,14 +169,7 @@ func (m *Module) SentReferral(ctx context.Context, caseID, id string) (f *Referr
 		if err != nil {
 			return err
 		}
-		open := file.Open
-		if open[policy.Diary] || r.SentBy == policy.From(ctx).AccountID {
-			open = policy.Open{policy.Identity: true}
-			for _, s := range r.Sections {
-				open[s] = true
-			}
-		}
-		if err := m.unseal(ctx, tx, r, open); err != nil {
+		if err := m.unsealSent(ctx, tx, file, r); err != nil {
 			return err
 		}
 		f = &ReferralFile{Case: file, Today: tx.Today()}
@@ -192,6 +185,18 @@ func (m *Module) SentReferral(ctx context.Context, caseID, id string) (f *Referr
 		return nil, err
 	}
 	return f, m.audit.Append(ctx, audit.Entry{Act: "read", Kind: policy.Referral, ID: id, Section: policy.Overview})
+}
+
+// unsealSent reads a referral as the team of its case sees it.
+func (m *Module) unsealSent(ctx context.Context, tx *db.Tx, f *File, r *Referral) error {
+	open := f.Open
+	if open[policy.Diary] || r.SentBy == policy.From(ctx).AccountID {
+		open = policy.Open{policy.Identity: true}
+		for _, s := range r.Sections {
+			open[s] = true
+		}
+	}
+	return m.unseal(ctx, tx, r, open)
 }
 
 // caseReferrals are those that the page of a case lists: its team alone sees any.

@@ -25,13 +25,19 @@ func (m *Module) Sitting(ctx context.Context, caseID, id string) (f *File, s *Si
 		if err != nil {
 			return err
 		}
-		s, err = m.sitting(ctx, tx, &f.Case, id, keys[caseID])
+		s, err = m.sittingFor(ctx, tx, f, id, keys[caseID])
 		return err
 	})
+	return f, s, err
+}
+
+// sittingFor reads a sitting as far as the case is open to the reader of its file.
+func (m *Module) sittingFor(ctx context.Context, tx *db.Tx, f *File, id string, key *crypto.Key) (*Sitting, error) {
+	s, err := m.sitting(ctx, tx, &f.Case, id, key)
 	if err == nil && !f.Open[policy.Diary] {
 		s.withoutWords()
 	}
-	return f, s, err
+	return s, err
 }
 
 // withoutWords takes out what was said.

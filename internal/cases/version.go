@@ -133,27 +133,33 @@ func (m *Module) PlanEditions(ctx context.Context, caseID string) (f *File, out 
 		return nil, nil, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		c, _, key, err := m.load(ctx, tx, caseID)
-		if err != nil {
-			return err
-		}
-		rows, err := plansOf(ctx, tx, policy.From(ctx).Network, c.ID)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		if out, err = m.readPlans(ctx, tx, rows, key); err != nil {
-			return err
-		}
-		slices.Reverse(out)
-		var signers []string
-		for i := range out {
-			signers = append(signers, out[i].signersAsked()...)
-		}
-		for i := range out {
-			f.hideSources(&out[i])
-		}
-		f.Signed, err = m.people.Cards(ctx, tx, signers)
+		out, err = m.editions(ctx, tx, f)
 		return err
 	})
+	slices.Reverse(out)
 	return f, out, err
+}
+
+// editions reads every edition of the plan of a file, the first first, and names all who
+// signed one.
+func (m *Module) editions(ctx context.Context, tx *db.Tx, f *File) ([]Plan, error) {
+	c, _, key, err := m.load(ctx, tx, f.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := plansOf(ctx, tx, policy.From(ctx).Network, c.ID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	out, err := m.readPlans(ctx, tx, rows, key)
+	if err != nil {
+		return nil, err
+	}
+	var signers []string
+	for i := range out {
+		signers = append(signers, out[i].signersAsked()...)
+		f.hideSources(&out[i])
+	}
+	f.Signed, err = m.people.Cards(ctx, tx, signers)
+	return out, err
 }

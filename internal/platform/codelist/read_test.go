@@ -28,6 +28,7 @@ var shipped = map[string]string{
 	"sitting_quorum_unit":   "social_worker professions_2 bodies_2",
 	"diary_kind":            "interview home_visit phone message meeting accompany observation note",
 	"mandate_end":           "done other_body moved refused agreement other",
+	"file_purpose":          "family authority handover meeting supervision archive other_record",
 	"authority_act":         "juvenile_mandate prosecutor_inquiry civil_court guardianship_judge police other",
 	"reference_scheme":      "protocol social_record juvenile_court prosecutor civil_court reception tessuto other",
 	"document_kind":         "report identity income housing school certificate act letter photo other",
