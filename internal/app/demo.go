@@ -85,6 +85,9 @@ func (a *App) FillDemo(ctx context.Context, scale int, step func(what string, do
 	if err := d.care(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	if err := d.groups(ctx); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
 	if err := d.rights(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,8 @@ import (
 	"tessuto/internal/platform/policy"
 )
 
-// Somebody with an addiction begins a path of care, once by name and once by a code.
+// Somebody with an addiction begins a path of care, once by name and once by a code, and
+// comes to a prevention group.
 // Everybody else reads, before and after, everything that the program answers to them:
 // pages, lists, searches, exports, counts, the API. No answer changes by a letter, so
 // none tells of it; and none of what is written in it, nor its id, stands in any.
@@ -43,12 +45,13 @@ func TestNobodyCanTellOfAPathOfCare(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		needles = append(needles, id)
+		group := groupOf(t, a, "assistente", w.family.ids[policy.Person])
+		needles = append(append(needles, id, group), groupSays...)
 		after := w.look(t)
 		for ask, was := range before {
 			is := after[ask]
 			if is != was {
-				t.Errorf("%s is answered otherwise since there is a path of care:\n%s", ask, firstDifference(was, is))
+				t.Errorf("%s is answered otherwise since there are a path of care and a group:\n%s", ask, firstDifference(was, is))
 			}
 			for _, s := range needles {
 				if strings.Contains(is, s) {
@@ -73,6 +76,9 @@ func TestNobodyCanTellOfAPathOfCare(t *testing.T) {
 				t.Errorf("who is named to the path prints %q with the case", s)
 			}
 		}
+		if mine := ask(http.MethodGet, "/health-groups/"+group, nil); !strings.Contains(mine.Body.String(), "Kievit") || !strings.Contains(mine.Body.String(), w.family.name) {
+			t.Error("not even who leads the group reads it: nothing was hidden")
+		}
 		w.search(t)
 	})
 }
@@ -96,7 +102,7 @@ func (k watch) String() string { return k.reader.name + " " + k.path }
 func watchersOf(t *testing.T, a *app.App) *watchers {
 	t.Helper()
 	m := newMatrix(t, a)
-	m.family.ids[policy.HealthPath] = never // that of somebody else's is the matrix's to ask
+	m.family.ids[policy.HealthPath], m.family.ids[policy.HealthGroup] = never, never // that of somebody else's is the matrix's to ask
 	w := &watchers{matrix: m}
 	for _, who := range []string{"sportello", "collega", "psicologo", "educatrice", "mediatore", "capofila", "regione", "valutatore", "dpo", "admin", "partner", "ravenna.assistente"} {
 		c := casteOf(t, a, apptest.Mail(who), works)
@@ -146,7 +152,11 @@ func (w *watchers) paths(t *testing.T, pattern string) []string {
 		out = append(out, path+strings.ReplaceAll(q, "%s", url.QueryEscape(w.family.name)))
 	}
 	if strings.Contains(pattern, "/programmes/{code}") {
-		out = append(out, strings.NewReplacer("/reboot", "/becomer", "1.1-operatori", "2-percorsi").Replace(path))
+		for _, of := range []string{"2-percorsi", "2.1-gruppi-persone", "2.1-gruppi-incontri", "2.1-gruppi-ore"} {
+			if other := strings.NewReplacer("/reboot", "/becomer", "1.1-operatori", of).Replace(path); !slices.Contains(out, other) {
+				out = append(out, other)
+			}
+		}
 	}
 	return out
 }
@@ -170,7 +180,7 @@ func firstDifference(a, b string) string {
 func (w *watchers) search(t *testing.T) {
 	t.Helper()
 	for _, c := range w.readers {
-		for _, q := range []string{"Waterhoen", "Waterhoen-7", "Wielewaalcentrum"} {
+		for _, q := range []string{"Waterhoen", "Waterhoen-7", "Wielewaalcentrum", "Grutto-9", "Kluutgroep"} {
 			for _, path := range []string{"/people?q=", "/find?q=", "/api/v1/people?q="} {
 				got, none := w.get(t, c, http.MethodGet, path+q), w.get(t, c, http.MethodGet, path+"Nachtzwaluw-7")
 				if got.Code != none.Code || len(strings.ReplaceAll(stillHidden(got), q, "")) != len(strings.ReplaceAll(stillHidden(none), "Nachtzwaluw-7", "")) {

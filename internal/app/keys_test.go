@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tessuto/internal/access"
+	"tessuto/internal/attendance"
 	"tessuto/internal/cases"
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
@@ -85,6 +86,8 @@ func TestEveryCodeHasItsWord(t *testing.T) {
 		"mobile.rating.":           cases.Ratings,
 		"mobile.list.":             words(cases.MobileShows...),
 		"health.state.":            words(cases.HealthStates...),
+		"group.state.":             words(cases.GroupStates...),
+		"group.mode.":              words(attendance.Modes...),
 		"sitting.kind.":            words(cases.SittingKinds...),
 		"sitting.state.":           words(cases.SittingStates...),
 		"sitting.mode.":            words(cases.SittingModes...),

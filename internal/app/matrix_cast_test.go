@@ -87,7 +87,7 @@ type caste struct {
 // reading is the right without which no record of a kind is there for somebody.
 var reading = map[policy.Kind]policy.Permission{policy.Person: policy.PersonRead, policy.Household: policy.PersonRead,
 	policy.Contact: policy.ContactRead, policy.Appointment: policy.AppointmentRead, policy.Case: policy.CaseRead, policy.Referral: policy.ReferralAnswer, policy.Report: policy.CaseOpen,
-	policy.HealthPath: policy.HealthWork}
+	policy.HealthPath: policy.HealthWork, policy.HealthGroup: policy.HealthWork}
 
 // sees says which of the family's records are open to whom: what an organisation
 // registered or did, to those of it whose role reads such records, but never to
@@ -97,7 +97,7 @@ func (c caste) sees(kind policy.Kind) bool {
 	switch kind {
 	case policy.Case:
 		return c.team && reads
-	case policy.HealthPath: // the social worker opened it, and named nobody
+	case policy.HealthPath, policy.HealthGroup: // the social worker opened it, and named nobody
 		return c.team && c.role == policy.SocialWorker
 	case policy.Referral: // it was sent to the body beside
 		return reads && c.seat == beside && (!c.team || c.role == policy.Psychologist)

@@ -33,6 +33,7 @@ func TestMatrix(t *testing.T) {
 			m := newMatrix(t, a)
 			m.children = childrenOf(t, a, m.family)
 			m.family.ids[policy.HealthPath] = careOf(t, a, "assistente", m.family.ids[policy.Person])
+			m.family.ids[policy.HealthGroup] = groupOf(t, a, "assistente", m.family.ids[policy.Person])
 			castes := cast(t, a)
 			for _, c := range castes {
 				for _, rt := range a.Routes() {
@@ -141,10 +142,11 @@ var byQuery = map[string]struct {
 	name string
 	kind policy.Kind
 }{
-	"/appointments/new": {"person", policy.Person},
-	"/cases/new":        {"household", policy.Household},
-	"/cases/urgent":     {"household", policy.Household},
-	"/health-paths/new": {"person", policy.Person},
+	"/appointments/new":   {"person", policy.Person},
+	"/cases/new":          {"household", policy.Household},
+	"/cases/urgent":       {"household", policy.Household},
+	"/health-paths/new":   {"person", policy.Person},
+	"/health-groups/join": {"person", policy.Person},
 }
 
 // ask tries one route as one actor.

@@ -82,7 +82,7 @@ func TestPublicRoutesAreAList(t *testing.T) {
 var kindOf = map[string]policy.Kind{"people": policy.Person, "persons": policy.Person, "households": policy.Household,
 	"contacts": policy.Contact, "appointments": policy.Appointment, "cases": policy.Case, "referrals": policy.Referral, "reports": policy.Report, "accounts": "",
 	"organisations": "", "territories": "", "agreements": "", "files": "", "imports": "", "exports": "", "tasks": "", "jobs": "",
-	"comments": "", "bodies": "", "meetings": "", "rights": "", "duplicates": "", "mobile-team": "", "health-paths": policy.HealthPath}
+	"comments": "", "bodies": "", "meetings": "", "rights": "", "duplicates": "", "mobile-team": "", "health-paths": policy.HealthPath, "health-groups": policy.HealthGroup}
 
 var beforeID = regexp.MustCompile(`/([a-z_-]+)/\{id\}`)
 

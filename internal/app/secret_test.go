@@ -145,7 +145,8 @@ func written(t *testing.T, a *app.App) []string {
 	if err := a.Cases.MeetOnHealthPath(as(t, a, "psicologo"), path, cases.HealthMeeting{On: db.DateOf(a.DB.Now()), Minutes: 30, Who: "Ijsvogeltje"}, crypto.Sending{}); err != nil {
 		t.Fatal(err)
 	}
-	return append(met(t, a), "PG 48213/2026", "48213/2026", "RG 512/2026", "sulle condizioni dei figli", "il certificato di frequenza", "Waterhoen", "Wielewaalcentrum", "Roerdompje", "Ijsvogeltje", "Zwartkopje", "Zwartvoetje", "Roodborstje", "Winterkoninkje")
+	groupOf(t, a, "psicologo", "")
+	return append(append(met(t, a), groupSays...), "PG 48213/2026", "48213/2026", "RG 512/2026", "sulle condizioni dei figli", "il certificato di frequenza", "Waterhoen", "Wielewaalcentrum", "Roerdompje", "Ijsvogeltje", "Zwartkopje", "Zwartvoetje", "Roodborstje", "Winterkoninkje")
 }
 
 // met lets a body meet, and returns what its papers say: where, about what, who

@@ -31,6 +31,7 @@ func (m *Module) API(a *api.API) {
 	m.interventionAPI(a)
 	m.workAPI(a)
 	m.healthAPI(a)
+	m.groupAPI(a)
 	tags := []string{"Assessments"}
 	api.Add(a, huma.Operation{OperationID: "list-instruments", Method: http.MethodGet, Path: "/instruments", Tags: tags,
 		Summary:     "List the assessment instruments that the caller's body may use",

@@ -8,6 +8,7 @@
 package cases
 
 import (
+	"tessuto/internal/attendance"
 	"tessuto/internal/ledger"
 	"tessuto/internal/network"
 	"tessuto/internal/people"
@@ -32,6 +33,7 @@ type Module struct {
 	programmes *programme.Module
 	tasks      *task.Module
 	comments   *comment.Module
+	attendance *attendance.Module
 	mail       *mail.Mail
 	files      *storage.Store
 }
@@ -39,7 +41,7 @@ type Module struct {
 // New returns the area on a database.
 func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, l *ledger.Ledger,
 	n *network.Module, p *people.Module, pr *programme.Module, t *task.Module, c *comment.Module, letters *mail.Mail, files *storage.Store) *Module {
-	return &Module{d, keys, log, l, n, p, pr, t, c, letters, files}
+	return &Module{d, keys, log, l, n, p, pr, t, c, attendance.New(l), letters, files}
 }
 
 // Measures are the facts that the area posts.
@@ -80,4 +82,7 @@ var Measures = ledger.Catalogue{
 	{Code: "cases.work_job_kept_6", Subject: ledger.Person},
 	{Code: "cases.health_path_opened", Subject: ledger.Person, VeryRestricted: true},
 	{Code: "cases.health_first_appointment", Subject: ledger.Person, VeryRestricted: true},
+	{Code: "cases.prevention_session", Subject: ledger.Event, VeryRestricted: true},
+	{Code: "cases.prevention_minutes", Subject: ledger.Event, Minutes: true, VeryRestricted: true},
+	{Code: "cases.prevention_participant", Subject: ledger.Person, VeryRestricted: true},
 }

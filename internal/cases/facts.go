@@ -29,6 +29,7 @@ func (m *Module) Facts(ctx context.Context, tx *db.Tx, network string) ([]ledger
 		func() ([]ledger.Fact, error) { return m.assessmentFacts(ctx, tx, network, byID) },
 		func() ([]ledger.Fact, error) { return m.referralFacts(ctx, tx, network, byID) },
 		func() ([]ledger.Fact, error) { return m.allHealthFacts(ctx, tx, network) },
+		func() ([]ledger.Fact, error) { return m.allGroupFacts(ctx, tx, network) },
 		func() ([]ledger.Fact, error) { return m.allWorkFacts(ctx, tx, network) },
 		func() ([]ledger.Fact, error) { return m.allMobileFacts(ctx, tx, network) },
 		func() ([]ledger.Fact, error) { return m.sittingFacts(ctx, tx, network, byID) },

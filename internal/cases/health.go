@@ -2,10 +2,7 @@ package cases
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
-	"strings"
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/people"
@@ -33,10 +30,11 @@ const (
 var HealthStates = []HealthState{HealthProposed, HealthSent, HealthCame, HealthFollowed, HealthEnded}
 
 // The code lists of paths of care: kinds of services, why it begins (a category,
-// never a diagnosis), how it ends.
+// never a diagnosis), of what kind of care it is, how it ends.
 const (
 	HealthServices = "health_service"
 	HealthReasons  = "health_reason"
+	HealthCares    = "health_care"
 	HealthOutcomes = "health_outcome"
 )
 
@@ -67,27 +65,38 @@ type HealthPath struct {
 
 // HealthWords is what is sealed of a path of care.
 type HealthWords struct {
-	Name        string          `json:"name,omitempty"` // of the person, when it was opened
-	Code        string          `json:"code,omitempty"` // in place of the name
-	From        string          `json:"from"`           // codes of HealthServices
-	To          string          `json:"to"`
-	ToName      string          `json:"to_name,omitempty"`
-	Reason      string          `json:"reason"` // code of HealthReasons
-	Mediator    bool            `json:"mediator,omitempty"`
+	Name     string `json:"name,omitempty"` // of the person, when it was opened
+	Code     string `json:"code,omitempty"` // in place of the name
+	From     string `json:"from"`           // codes of HealthServices
+	To       string `json:"to"`
+	ToName   string `json:"to_name,omitempty"`
+	Reason   string `json:"reason"` // code of HealthReasons
+	Mediator bool   `json:"mediator,omitempty"`
+	HealthSchedule
 	Meetings    []HealthMeeting `json:"meetings,omitempty"`
 	Note        string          `json:"note,omitempty"`
 	Outcome     string          `json:"outcome,omitempty"` // code of HealthOutcomes
 	OutcomeNote string          `json:"outcome_note,omitempty"`
 	EndedOn     db.Date         `json:"ended_on,omitempty"`
+	FollowUpOn  db.Date         `json:"follow_up_on,omitempty"` // when one asks how it goes, after the end
 }
 
-// HealthMeeting is a meeting of the services about a path of care.
-type HealthMeeting struct {
-	ID      string  `json:"id"`
-	On      db.Date `json:"on"`
-	Minutes int     `json:"minutes"`
-	Who     string  `json:"who"`
-	Said    string  `json:"said,omitempty"` // what was agreed
+// HealthSchedule is what is meant to be done on a path of care: what kind of care, how
+// many sessions, from when to when; each as far as it is known.
+type HealthSchedule struct {
+	Care    string  `json:"care,omitempty"` // code of HealthCares
+	Planned int     `json:"planned,omitempty"`
+	Since   db.Date `json:"since,omitempty"`
+	Until   db.Date `json:"until,omitempty"`
+}
+
+const maxPlanned = 200
+
+func (s *HealthSchedule) check(ctx context.Context, c errs.Check, today db.Date) {
+	c.That(s.Care == "" || codelist.Valid(ctx, HealthCares, s.Care, ""), "care", "error.field_choice")
+	c.That(s.Planned >= 0 && s.Planned <= maxPlanned, "planned", "health.planned_wrong")
+	c.That(s.Since == "" || s.Since.Within(today, 5, 2), "since", "health.period_far")
+	c.That(s.Until == "" || s.Until.Within(today, 5, 5) && s.Until >= s.Since, "until", "health.period_wrong")
 }
 
 // Who is the name of the person, or the code they gave.
@@ -109,9 +118,10 @@ type HealthDraft struct {
 	ToName        string
 	Reason        string
 	Mediator      bool
-	Note          string
-	Version       int // of the path the form was filled from; 0 for a new one
-	Sent          crypto.Sending
+	HealthSchedule
+	Note    string
+	Version int // of the path the form was filled from; 0 for a new one
+	Sent    crypto.Sending
 }
 
 const (
@@ -123,10 +133,7 @@ const (
 func (n *HealthDraft) Check(ctx context.Context, today db.Date) error {
 	c := errs.Check{}
 	if n.PersonID == "" && n.Version == 0 {
-		_, taxCode := people.ParseTaxCode(n.Code)
-		c.That(len([]rune(n.Code)) >= minHealthCode, "code", "health.code_short")
-		c.That(taxCode != nil, "code", "health.code_names")
-		c.That(errs.Fits(n.Code, maxHealthCode), "code", "error.field_long")
+		checkHealthCode(c, n.Code)
 		c.That(n.Sex == "" || slices.Contains(people.Sexes, n.Sex), "sex", "error.field_choice")
 		c.That(n.AgeClass == "" || slices.Contains(ledger.AgeClasses, n.AgeClass), "age_class", "error.field_choice")
 	}
@@ -134,11 +141,20 @@ func (n *HealthDraft) Check(ctx context.Context, today db.Date) error {
 	c.That(codelist.Valid(ctx, HealthServices, n.From, ""), "from", "health.from_missing")
 	c.That(codelist.Valid(ctx, HealthServices, n.To, ""), "to", "health.to_missing")
 	c.That(codelist.Valid(ctx, HealthReasons, n.Reason, ""), "reason", "health.reason_missing")
+	n.HealthSchedule.check(ctx, c, today)
 	c.That(errs.Fits(n.ToName, 200), "to_name", "error.field_long")
 	c.That(errs.Fits(n.Note, lineText), "note", "error.field_long")
 	c.That(n.FirstOn == "" || n.FirstOn.Within(today, 5, 1), "first_on", "health.first_far")
 	c.That(!n.came() || n.FirstOn != "" && n.FirstOn <= today, "first_on", "health.first_missing")
 	return c.Err()
+}
+
+// checkHealthCode looks at what stands in place of a name.
+func checkHealthCode(c errs.Check, code string) {
+	_, taxCode := people.ParseTaxCode(code)
+	c.That(len([]rune(code)) >= minHealthCode, "code", "health.code_short")
+	c.That(taxCode != nil, "code", "health.code_names")
+	c.That(errs.Fits(code, maxHealthCode), "code", "error.field_long")
 }
 
 // came tells whether the first appointment was held.
@@ -148,6 +164,7 @@ func (n *HealthDraft) came() bool { return n.State == HealthCame || n.State == H
 func (p *HealthPath) fill(n *HealthDraft) {
 	p.State, p.FirstOn, p.Came = n.State, n.FirstOn, n.came()
 	p.From, p.To, p.ToName, p.Reason, p.Mediator, p.Note = n.From, n.To, n.ToName, n.Reason, n.Mediator, n.Note
+	p.HealthSchedule = n.HealthSchedule
 }
 
 // OpenHealthPath writes down that somebody begins a path of care: a person who is open
@@ -191,7 +208,7 @@ func (m *Module) OpenHealthPath(ctx context.Context, n HealthDraft) (id string, 
 		if err := insertHealthPath(ctx, tx, actor.Network, p, sealed); err != nil {
 			return err
 		}
-		if err := policy.Grant(ctx, tx, actor.Network, policy.HealthPath, id, policy.ToAccount(actor.AccountID), p.terms(), healthSection); err != nil {
+		if err := policy.Grant(ctx, tx, actor.Network, policy.HealthPath, id, policy.ToAccount(actor.AccountID), p.circle().terms(), healthSection); err != nil {
 			return err
 		}
 		if err := m.countHealth(ctx, tx, nil, p); err != nil {
@@ -205,25 +222,11 @@ func (m *Module) OpenHealthPath(ctx context.Context, n HealthDraft) (id string, 
 // identify says whose path it is: in what is sealed, and as a digest that the ledger
 // can count by and that leads to nobody.
 func (m *Module) identify(ctx context.Context, tx *db.Tx, p *HealthPath, n *HealthDraft) error {
-	network := policy.From(ctx).Network
-	parts := []string{"code", p.OrgID, strings.ToUpper(strings.Join(strings.Fields(n.Code), ""))}
-	p.Code, p.Dimensions = n.Code, ledger.Dimensions{Sex: n.Sex, AgeClass: n.AgeClass}
-	if n.PersonID != "" {
-		if err := m.people.CheckUse(ctx, tx, n.PersonID); err != nil {
-			return err
-		}
-		cards, err := m.people.Cards(ctx, tx, []string{n.PersonID})
-		if err != nil {
-			return err
-		}
-		p.Name, p.Code = people.NameOf(ctx, cards[n.PersonID]), ""
-		if p.Dimensions, err = m.people.Dimensions(ctx, tx, network, n.PersonID, p.OpenedOn); err != nil {
-			return err
-		}
-		parts = []string{"person", n.PersonID}
+	w, err := m.untold(ctx, tx, p.OrgID, n.PersonID, n.Code, p.OpenedOn)
+	p.Name, p.Code, p.subject, p.Dimensions = w.name, w.code, w.subject, w.Dimensions
+	if n.PersonID == "" {
+		p.Dimensions = ledger.Dimensions{Sex: n.Sex, AgeClass: n.AgeClass}
 	}
-	mac, err := m.keys.MAC(ctx, network, "health", parts...)
-	p.subject = hex.EncodeToString(mac[:16])
 	return err
 }
 
@@ -241,39 +244,10 @@ func (m *Module) healthPlace(ctx context.Context, tx *db.Tx, key string) (ledger
 	return place, err
 }
 
-// healthSection is what an agreement between two bodies must cover, up to class C4, for
-// somebody of the other to be named: a path is of the kind of what a diary holds.
-const healthSection = policy.Diary
-
-func (p *HealthPath) terms() policy.Terms {
-	return policy.Terms{Owner: p.OrgID, Purpose: policy.CaseWork, Basis: policy.InstitutionalTask, Class: policy.VeryRestricted}
-}
-
-// healthEnvelope is what the key of a path seals: whose it is, and its words, which
-// are sealed once more when it is a person of the register: without both keys nobody
-// reads them, and they go with the person's.
-type healthEnvelope struct {
-	Person string `json:"person,omitempty"`
-	Words  []byte `json:"words"`
-}
+func (p *HealthPath) circle() circle { return circle{policy.HealthPath, p.ID, p.OrgID} }
 
 func (m *Module) sealHealth(ctx context.Context, p *HealthPath, own *crypto.Key) ([]byte, error) {
-	words, err := json.Marshal(p.HealthWords)
-	if err != nil {
-		return nil, err
-	}
-	if p.PersonID != "" {
-		theirs, err := m.keys.GetOne(ctx, policy.From(ctx).Network, p.PersonID)
-		if err != nil {
-			return nil, err
-		}
-		words = theirs.Seal(words, p.place())
-	}
-	plain, err := json.Marshal(healthEnvelope{p.PersonID, words})
-	if err != nil {
-		return nil, err
-	}
-	return own.Seal(plain, p.place()), nil
+	return m.sealUntold(ctx, own, p.PersonID, p.place(), p.HealthWords)
 }
 
 func (m *Module) recordHealth(ctx context.Context, tx *db.Tx, act, id string) error {

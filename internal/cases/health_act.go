@@ -6,7 +6,6 @@ import (
 
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/codelist"
-	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
@@ -66,43 +65,13 @@ func (m *Module) ChangeHealthPath(ctx context.Context, id string, n HealthDraft)
 	})
 }
 
-const maxHealthMeetings = 200
-
-// MeetOnHealthPath writes down a meeting of the services about a path of care. The
-// same form sent twice writes one.
-func (m *Module) MeetOnHealthPath(ctx context.Context, id string, n HealthMeeting, sent crypto.Sending) error {
-	c := errs.Check{}
-	c.That(n.On != "" && n.On <= db.DateOf(m.db.Now()) && n.On.Within(db.DateOf(m.db.Now()), 5, 0), "on", "health.met_when")
-	c.That(n.Minutes >= 5 && n.Minutes <= 600, "minutes", "health.met_minutes")
-	c.That(n.Who != "", "who", "health.met_who")
-	c.That(errs.Fits(n.Who, 300), "who", "error.field_long")
-	c.That(errs.Fits(n.Said, lineText), "said", "error.field_long")
-	if err := c.Err(); err != nil {
-		return err
-	}
-	actor := policy.From(ctx)
-	n.ID = db.NewID()
-	return m.onHealthPath(ctx, id, "health.meeting", func(tx *db.Tx, p *HealthPath) error {
-		first, err := m.keys.Once(ctx, tx, actor.Network, actor.AccountID, sent, n.ID)
-		switch {
-		case err != nil || first != n.ID:
-			return err
-		case p.ended():
-			return errs.New(errs.Conflict, "health.ended_already")
-		case len(p.Meetings) >= maxHealthMeetings:
-			return errs.New(errs.Conflict, "health.met_many")
-		}
-		p.Meetings = append(p.Meetings, n)
-		return nil
-	})
-}
-
 // HealthEnd is how a path of care ends.
 type HealthEnd struct {
-	Outcome string // code of HealthOutcomes
-	On      db.Date
-	Note    string
-	Version int // of the path the form was filled from
+	Outcome    string // code of HealthOutcomes
+	On         db.Date
+	FollowUpOn db.Date // when one asks how it goes; empty: one does not
+	Note       string
+	Version    int // of the path the form was filled from
 }
 
 // EndHealthPath ends a path of care. One that has ended is a Conflict, and what
@@ -112,6 +81,7 @@ func (m *Module) EndHealthPath(ctx context.Context, id string, n HealthEnd) erro
 	c := errs.Check{}
 	c.That(codelist.Valid(ctx, HealthOutcomes, n.Outcome, ""), "outcome", "health.outcome_missing")
 	c.That(n.On != "" && n.On <= today, "ended_on", "health.ended_when")
+	c.That(n.FollowUpOn == "" || n.FollowUpOn > n.On && n.FollowUpOn.Within(today, 5, 2), "follow_up_on", "health.follow_up_wrong")
 	c.That(errs.Fits(n.Note, lineText), "note", "error.field_long")
 	if err := c.Err(); err != nil {
 		return err
@@ -125,7 +95,7 @@ func (m *Module) EndHealthPath(ctx context.Context, id string, n HealthEnd) erro
 		case n.On < p.OpenedOn:
 			return errs.Check{"ended_on": "health.ended_when"}.Err()
 		}
-		p.State, p.Outcome, p.EndedOn, p.OutcomeNote = HealthEnded, n.Outcome, n.On, n.Note
+		p.State, p.Outcome, p.EndedOn, p.FollowUpOn, p.OutcomeNote = HealthEnded, n.Outcome, n.On, n.FollowUpOn, n.Note
 		return nil
 	})
 }

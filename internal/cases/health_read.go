@@ -2,9 +2,6 @@ package cases
 
 import (
 	"context"
-	"encoding/json"
-	"slices"
-	"strings"
 
 	"tessuto/internal/network"
 	"tessuto/internal/platform/crypto"
@@ -12,14 +9,6 @@ import (
 	"tessuto/internal/platform/errs"
 	"tessuto/internal/platform/policy"
 )
-
-// HealthMember is somebody who is named to a path of care.
-type HealthMember struct {
-	AccountID string
-	Name      string
-	OrgName   string
-	Closed    bool // they do not see it today: no agreement between the bodies covers it, or they have left
-}
 
 // HealthPaths lists the paths of care that the actor is named to, those that have not
 // ended first and then the last opened first.
@@ -61,7 +50,7 @@ func (m *Module) HealthPath(ctx context.Context, id string) (p *HealthPath, err 
 			}
 			p.ToPerson = len(open) > 0
 		}
-		p.Members, err = m.healthMembers(ctx, tx, p)
+		p.Members, err = m.named(ctx, tx, p.circle())
 		return err
 	})
 	if err != nil {
@@ -96,13 +85,9 @@ func (m *Module) openHealth(ctx context.Context, rows []healthRow) (list []Healt
 	if own, err = m.keys.Get(ctx, network, ids...); err != nil {
 		return nil, nil, err
 	}
-	envelopes, persons := make([]healthEnvelope, len(rows)), []string(nil)
+	envelopes, persons := make([]untoldEnvelope, len(rows)), []string(nil)
 	for i := range rows {
-		plain, err := own[rows[i].ID].Open(rows[i].sealed, rows[i].place())
-		if err == nil {
-			err = json.Unmarshal(plain, &envelopes[i])
-		}
-		if err != nil {
+		if envelopes[i], err = openEnvelope(own[rows[i].ID], rows[i].sealed, rows[i].place()); err != nil {
 			return nil, nil, err
 		}
 		if rows[i].PersonID = envelopes[i].Person; rows[i].PersonID != "" {
@@ -115,7 +100,7 @@ func (m *Module) openHealth(ctx context.Context, rows []healthRow) (list []Healt
 	}
 	for i := range rows {
 		p := &rows[i].HealthPath
-		if err := p.unseal(envelopes[i].Words, theirs[p.PersonID]); err != nil {
+		if p.Gone, err = envelopes[i].open(theirs[p.PersonID], p.place(), &p.HealthWords); err != nil {
 			return nil, nil, err
 		}
 		list = append(list, *p)
@@ -123,113 +108,25 @@ func (m *Module) openHealth(ctx context.Context, rows []healthRow) (list []Healt
 	return list, own, nil
 }
 
-// unseal reads the words of a path. Those of a person who was erased are gone.
-func (p *HealthPath) unseal(words []byte, theirs *crypto.Key) (err error) {
-	if p.PersonID != "" {
-		if p.Gone = theirs == nil; p.Gone {
-			return nil
-		}
-		if words, err = theirs.Open(words, p.place()); err != nil {
-			return err
-		}
-	}
-	return json.Unmarshal(words, &p.HealthWords)
-}
-
-// healthRoles are the roles that can be named to a path of care.
-var healthRoles = slices.DeleteFunc(slices.Clone(policy.Roles), func(r policy.Role) bool { return !r.Holds(policy.HealthWork) })
-
-// healthMembers are those who are named to a path, by name.
-func (m *Module) healthMembers(ctx context.Context, tx *db.Tx, p *HealthPath) (out []HealthMember, err error) {
-	to, err := policy.Grantees(ctx, tx, policy.From(ctx).Network, policy.HealthPath, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	all, err := m.network.Operators(ctx, tx, healthRoles...)
-	if err != nil {
-		return nil, err
-	}
-	names, err := m.network.StaffNames(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range to {
-		member := HealthMember{AccountID: g.ID, Name: names[g.ID], Closed: true}
-		for _, op := range all {
-			if op.AccountID != g.ID || !op.Active {
-				continue
-			}
-			if ok, err := policy.MayShare(ctx, tx, policy.From(ctx).Network, op.OrgID, p.terms(), healthSection); err != nil {
-				return nil, err
-			} else if member.OrgName = op.OrgName; ok {
-				member.Closed = false
-			}
-		}
-		out = append(out, member)
-	}
-	slices.SortFunc(out, func(a, b HealthMember) int { return strings.Compare(a.Name, b.Name) })
-	return out, nil
-}
-
-// HealthCandidates lists who can be named to a path of care and is not yet: who does
-// such work in the body whose path it is, or in one with which an agreement covers it.
-func (m *Module) HealthCandidates(ctx context.Context, p *HealthPath) (out []network.Operator, err error) {
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		all, err := m.network.Operators(ctx, tx, healthRoles...)
-		if err != nil {
-			return err
-		}
-		may := map[string]bool{}
-		for _, op := range all {
-			in := slices.ContainsFunc(p.Members, func(h HealthMember) bool { return h.AccountID == op.AccountID })
-			if in || !op.Active {
-				continue
-			}
-			if _, asked := may[op.OrgID]; !asked {
-				if may[op.OrgID], err = policy.MayShare(ctx, tx, policy.From(ctx).Network, op.OrgID, p.terms(), healthSection); err != nil {
-					return err
-				}
-			}
-			if may[op.OrgID] {
-				out = append(out, op)
-			}
-		}
-		return nil
-	})
-	return out, err
+// HealthCandidates lists who can be named to a path of care and is not yet.
+func (m *Module) HealthCandidates(ctx context.Context, p *HealthPath) ([]network.Operator, error) {
+	return m.nameable(ctx, p.circle(), p.Members)
 }
 
 // NameToHealthPath opens a path of care to somebody by name. Sent twice it changes
 // nothing.
 func (m *Module) NameToHealthPath(ctx context.Context, id, account string) error {
-	if _, err := policy.Check(ctx, policy.HealthWork); err != nil {
-		return err
-	}
-	return m.db.Write(ctx, func(tx *db.Tx) error {
-		p, _, err := m.healthPath(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		op, err := m.network.Operator(ctx, tx, account, healthRoles...)
-		if errs.CodeOf(err) == errs.NotFound || err == nil && !op.Active {
-			return errs.Check{"account": "error.field_choice"}.Err()
-		}
-		if err != nil {
-			return err
-		}
-		if err := m.network.CheckSharing(ctx, tx, p.terms(), op.OrgID, healthSection); err != nil {
-			return err
-		}
-		if err := policy.Grant(ctx, tx, policy.From(ctx).Network, policy.HealthPath, id, policy.ToAccount(account), p.terms(), healthSection); err != nil {
-			return err
-		}
-		return m.recordHealth(ctx, tx, "health.member_add", id)
-	})
+	return m.aboutCircle(ctx, id, "health.member_add", func(tx *db.Tx, c circle) error { return m.name(ctx, tx, c, account) })
 }
 
 // EndHealthMember closes a path of care to somebody who was named to it. The last one
-// is a Conflict: nobody would find it again.
+// is a Conflict.
 func (m *Module) EndHealthMember(ctx context.Context, id, account string) error {
+	return m.aboutCircle(ctx, id, "health.member_end", func(tx *db.Tx, c circle) error { return m.unname(ctx, tx, c, account) })
+}
+
+// aboutCircle changes who is named to a path of care that the actor is named to.
+func (m *Module) aboutCircle(ctx context.Context, id, act string, do func(tx *db.Tx, c circle) error) error {
 	if _, err := policy.Check(ctx, policy.HealthWork); err != nil {
 		return err
 	}
@@ -238,24 +135,9 @@ func (m *Module) EndHealthMember(ctx context.Context, id, account string) error 
 		if err != nil {
 			return err
 		}
-		if p.Members, err = m.healthMembers(ctx, tx, p); err != nil {
+		if err := do(tx, p.circle()); err != nil {
 			return err
 		}
-		left := 0
-		for _, h := range p.Members {
-			if h.AccountID != account && !h.Closed {
-				left++
-			}
-		}
-		switch {
-		case !slices.ContainsFunc(p.Members, func(h HealthMember) bool { return h.AccountID == account }):
-			return errs.Missing()
-		case left == 0:
-			return errs.New(errs.Conflict, "health.last_member")
-		}
-		if err := policy.Revoke(ctx, tx, policy.From(ctx).Network, policy.HealthPath, id, policy.ToAccount(account)); err != nil {
-			return err
-		}
-		return m.recordHealth(ctx, tx, "health.member_end", id)
+		return m.recordHealth(ctx, tx, act, id)
 	})
 }

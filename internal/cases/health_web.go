@@ -50,9 +50,14 @@ type healthFormView struct {
 }
 
 func healthForm(f *web.Form) HealthDraft {
-	return HealthDraft{PersonID: f.Text("person"), Code: f.Text("code"), Sex: f.Text("sex"), AgeClass: f.Text("age_class"), PlaceKey: f.Text("place"),
+	n := HealthDraft{PersonID: f.Text("person"), Code: f.Text("code"), Sex: f.Text("sex"), AgeClass: f.Text("age_class"), PlaceKey: f.Text("place"),
 		State: HealthState(f.Text("state")), FirstOn: f.Date("first_on"), From: f.Text("from"), To: f.Text("to"), ToName: f.Text("to_name"),
-		Reason: f.Text("reason"), Mediator: f.Bool("mediator"), Note: f.Text("note"), Version: f.Version(), Sent: f.Sent()}
+		Reason: f.Text("reason"), Mediator: f.Bool("mediator"), Note: f.Text("note"), Version: f.Version(), Sent: f.Sent(),
+		HealthSchedule: HealthSchedule{Care: f.Text("care"), Since: f.Date("since"), Until: f.Date("until")}}
+	if f.Text("planned") != "" {
+		n.Planned = f.Int("planned")
+	}
+	return n
 }
 
 func (m *Module) getNewHealthPath(w http.ResponseWriter, r *http.Request) error {
@@ -127,7 +132,7 @@ func (m *Module) healthView(r *http.Request) (v healthView, err error) {
 		return v, err
 	}
 	v.today = db.DateOf(m.db.Now())
-	v.meeting, v.end = HealthMeeting{On: v.today, Minutes: 60}, HealthEnd{On: v.today, Version: v.Version}
+	v.meeting, v.end = HealthMeeting{On: v.today, Minutes: 60, Kind: ofServices}, HealthEnd{On: v.today, Version: v.Version}
 	v.candidates, err = m.HealthCandidates(r.Context(), v.HealthPath)
 	return v, err
 }
@@ -163,7 +168,11 @@ func (m *Module) postHealthMeeting(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	n := HealthMeeting{On: f.Date("on"), Minutes: f.Int("minutes"), Who: f.Text("who"), Said: f.Text("said")}
+	n := HealthMeeting{On: f.Date("on"), Kind: f.Text("kind"), Profession: f.Text("profession"), Who: f.Text("who"), Mediator: f.Bool("mediator"),
+		Missed: f.Text("missed"), Said: f.Text("said")}
+	if n.Missed == "" || f.Text("minutes") != "" {
+		n.Minutes = f.Int("minutes")
+	}
 	if err = f.Problem.Err(); err == nil {
 		err = m.MeetOnHealthPath(r.Context(), r.PathValue("id"), n, f.Sent())
 	}
@@ -192,7 +201,7 @@ func (m *Module) postHealthEnd(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n := HealthEnd{Outcome: f.Text("outcome"), On: f.Date("ended_on"), Note: f.Text("note"), Version: f.Version()}
+	n := HealthEnd{Outcome: f.Text("outcome"), On: f.Date("ended_on"), FollowUpOn: f.Date("follow_up_on"), Note: f.Text("note"), Version: f.Version()}
 	if err = f.Problem.Err(); err == nil {
 		err = m.EndHealthPath(r.Context(), r.PathValue("id"), n)
 	}
@@ -207,7 +216,7 @@ func (m *Module) getHealthEdit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n := HealthDraft{State: p.State, FirstOn: p.FirstOn, From: p.From, To: p.To, ToName: p.ToName, Reason: p.Reason, Mediator: p.Mediator, Note: p.Note, Version: p.Version}
+	n := HealthDraft{State: p.State, FirstOn: p.FirstOn, From: p.From, To: p.To, ToName: p.ToName, Reason: p.Reason, Mediator: p.Mediator, HealthSchedule: p.HealthSchedule, Note: p.Note, Version: p.Version}
 	return m.showHealthEdit(w, r, http.StatusOK, healthFormView{path: p, form: n})
 }
 

@@ -43,14 +43,15 @@ type Measure struct {
 	Minutes bool        // its quantity is minutes, not a count
 
 	// VeryRestricted says that a fact of it tells of a need that must stay untold
-	// (safeguards, 4): only people are counted by it, under a subject that leads to
-	// nobody, and nobody is given a small number of them, nor what stands behind it.
+	// (safeguards, 4). People are counted by it under a subject that leads to nobody,
+	// and nobody is given a small number of them; of an event, how often it was and how
+	// long, as that says nothing of who came. Nobody is given what stands behind it.
 	VeryRestricted bool
 }
 
 // CanCount tells whether a figure in unit u can be taken from m.
 func (m Measure) CanCount(u Unit) bool {
-	if m.VeryRestricted && string(u) != string(m.Subject)+"s" {
+	if m.VeryRestricted && string(u) != string(m.Subject)+"s" && m.Subject != Event {
 		return false
 	}
 	switch u {

@@ -232,10 +232,10 @@ func (a *answers) countPeople() error {
 
 // question is what a count asks of the ledger. Who has no right to the records
 // asks of people as they were known when the last month ended: from one day to the
-// next a figure would tell who came.
+// next a figure would tell who came. So does everybody of what is very restricted.
 func (a *answers) question(c PackCount) ledger.Question {
 	q := c.question(policy.From(a.ctx).Network, a.p.Code, a.v.AsOf)
-	if !a.inFull(c) && guarded(c.Unit) {
+	if !a.inFull(c) && (guarded(c.Unit) || a.m.veryRestricted(c)) {
 		q.AsOf = lastMonthEnd(a.tx)
 	}
 	return q

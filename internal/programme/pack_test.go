@@ -20,6 +20,8 @@ var testMeasures = ledger.Catalogue{
 	{Code: "cases.health_path_opened", Subject: ledger.Person, VeryRestricted: true},
 	{Code: "cases.work_path_opened", Subject: ledger.Person}, {Code: "cases.work_job_started", Subject: ledger.Person}, {Code: "cases.work_job_kept_6", Subject: ledger.Person},
 	{Code: "cases.health_first_appointment", Subject: ledger.Person, VeryRestricted: true},
+	{Code: "cases.prevention_session", Subject: ledger.Event, VeryRestricted: true}, {Code: "cases.prevention_minutes", Subject: ledger.Event, Minutes: true, VeryRestricted: true},
+	{Code: "cases.prevention_participant", Subject: ledger.Person, VeryRestricted: true},
 	{Code: "cases.analysis_done", Subject: ledger.Household},
 	{Code: "cases.autonomy_improved", Subject: ledger.Household},
 	{Code: "cases.plan_signed", Subject: ledger.Household},

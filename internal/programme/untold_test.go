@@ -35,6 +35,21 @@ func TestVeryRestrictedIsToldToNobody(t *testing.T) {
 		hidden("2-percorsi", true) // this month is known when it has ended
 		h.nextMonth()
 		hidden("2-percorsi", false)
+		h.post("cases.prevention_session", "becomer", repeated("2.1", 2)...)
+		for _, role := range roles { // of events how many, as it was known when the month ended; and no list
+			if f := h.figureFor(role, "becomer", "2.1-gruppi-incontri"); f.Actual.Hidden() || number(&f) != 0 {
+				t.Errorf("%s of the sessions of this month: %+v", role, f)
+			}
+		}
+		h.nextMonth()
+		for _, role := range roles {
+			if f := h.figureFor(role, "becomer", "2.1-gruppi-incontri"); number(&f) != 2 {
+				t.Errorf("%s of the sessions of last month: %+v", role, f)
+			}
+		}
+		if _, err := h.Records(h.as(policy.ProgrammeLead, "it"), "becomer", "2.1-gruppi-incontri", "", "", 9); errs.CodeOf(err) != errs.NotFound {
+			t.Errorf("there is a list of sessions: %v", err)
+		}
 		if _, err := h.Records(h.as(policy.ProgrammeLead, "it"), "becomer", "2-percorsi", "", "", 9); errs.CodeOf(err) != errs.NotFound {
 			t.Errorf("there is a list: %v", err)
 		}

@@ -49,7 +49,7 @@ const (
 	MobileAsk      Permission = "mobile.ask"      // to ask it for help, answer it, and say what the help was worth
 	MobileWork     Permission = "mobile.work"     // to be of it: take requests on, work on them, advise
 
-	HealthWork Permission = "health.work" // paths of care: to open one, and those one is named to
+	HealthWork Permission = "health.work" // paths of care and prevention groups: to open one, and those one is named to
 
 	EligibilityRecord Permission = "eligibility.record" // who can be counted for a programme, and when
 
@@ -134,17 +134,18 @@ const (
 	Contact     Kind = "contact"
 	Appointment Kind = "appointment"
 	Case        Kind = "case"
-	Guarded     Kind = "guarded"     // what of a person only those see who are named to it
-	Referral    Kind = "referral"    // of a case, as who was asked sees it
-	Report      Kind = "report"      // of somebody, by a service without an account
-	HealthPath  Kind = "health_path" // of care; open to who is named to it, and to nobody through an organisation or a case
-	Body        Kind = "body"        // that governs a programme, with what it says in its meetings; nobody's file
+	Guarded     Kind = "guarded"      // what of a person only those see who are named to it
+	Referral    Kind = "referral"     // of a case, as who was asked sees it
+	Report      Kind = "report"       // of somebody, by a service without an account
+	HealthPath  Kind = "health_path"  // of care; open to who is named to it, and to nobody through an organisation or a case
+	HealthGroup Kind = "health_group" // of prevention; open as a path of care is
+	Body        Kind = "body"         // that governs a programme, with what it says in its meetings; nobody's file
 )
 
 // reading is the permission without which no record of a kind exists for one.
 var reading = map[Kind]Permission{
 	Person: PersonRead, Household: PersonRead, Guarded: PersonRead, Contact: ContactRead,
-	Appointment: AppointmentRead, Case: CaseRead, Referral: ReferralAnswer, Report: CaseOpen, HealthPath: HealthWork, Body: MeetingWork,
+	Appointment: AppointmentRead, Case: CaseRead, Referral: ReferralAnswer, Report: CaseOpen, HealthPath: HealthWork, HealthGroup: HealthWork, Body: MeetingWork,
 }
 
 // Section is a part of a record that a grant opens. A case has several, so
