@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,8 +74,8 @@ type sealedRegister struct {
 
 func (r *sealedRegister) fill(engine string) {
 	r.Helper()
-	st, filled := r.store(engine)
-	a, err := app.Open(r.Context(), st, true)
+	dir, data, keys, filled := dbtest.Kept(r, engine)
+	a, err := app.Open(r.Context(), config.Store{Data: dir, DB: data, Keystore: keys}, true)
 	r.must(err)
 	r.Cleanup(func() { a.Close() })
 	if filled {
@@ -105,26 +104,6 @@ func (r *sealedRegister) fill(engine string) {
 		r.Logf("%s: %.0f persons sealed and written in %s; index %.0f bytes a person (%.0f MB), plain %.0f", engine, n, written.Round(time.Second), float64(sealed)/n, float64(sealed)/1e6, float64(plain)/n)
 		return err
 	}))
-}
-
-// store is where the register is, and whether it was filled before: in KEEP, a
-// folder, where postgres.txt names two databases of a server of one's own. Without it, it is made and goes with the run.
-func (r *sealedRegister) store(engine string) (st config.Store, filled bool) {
-	r.Helper()
-	keep := os.Getenv("KEEP")
-	if keep == "" {
-		return config.Store{Data: r.TempDir(), DB: dbtest.Empty(r, engine), Keystore: dbtest.Empty(r, engine)}, false
-	}
-	st = config.Store{Data: filepath.Join(keep, engine)}
-	_, err := os.Stat(st.Data)
-	r.must(os.MkdirAll(st.Data, 0o700))
-	if engine == "postgres" {
-		text, err := os.ReadFile(filepath.Join(keep, "postgres.txt"))
-		r.must(err)
-		urls := strings.Fields(string(text))
-		st.DB, st.Keystore = urls[0], urls[1]
-	}
-	return st, err == nil
 }
 
 func (r *sealedRegister) must(err error) {

@@ -70,40 +70,50 @@ type region struct {
 	start, bare time.Duration // to open the filled database; for a bare count(distinct)
 }
 
+// fill makes the region, or finds it where it was kept.
 func fill(b *testing.B, engine string) *region {
 	b.Helper()
-	dir := b.TempDir()
-	store := config.Store{Data: dir, DB: dbtest.Empty(b, engine), Keystore: dbtest.Empty(b, engine)}
-	a, err := app.Open(b.Context(), store, true)
-	must(b, err)
-	must(b, a.DB.Hasten(b.Context()))
-	must(b, a.Keys.Hasten(b.Context()))
-	start := time.Now()
-	must(b, a.FillDemo(b.Context(), int(number("REGION_SCALE", 20)), func(string, int, int) {}))
-	r := &region{B: b, App: a, store: store, token: map[string]string{}, took: map[string][]time.Duration{}}
-	worked := time.Since(start)
-	persons, facts := r.size()
-	first := persons
-	wanted := number("REGION_PERSONS", 50_000)
-	for _, table := range copied {
-		copies := wanted / persons
-		if table.name == "fact" {
-			copies = number("REGION_FACTS", 10*wanted) / facts
-		}
-		must(b, table.copy(b.Context(), a.DB, copies))
+	dir, data, keys, filled := dbtest.Kept(b, engine)
+	r := &region{B: b, store: config.Store{Data: dir, DB: data, Keystore: keys}, token: map[string]string{}, took: map[string][]time.Duration{}}
+	if !filled {
+		r.make(engine)
 	}
-	persons, facts = r.size()
-	must(b, a.DB.Queue(b.Context(), func(tx *db.Tx) error { return age(b.Context(), tx) }))
-	must(b, a.DB.Analyze(b.Context()))
-	b.Logf("%s: %d persons worked through the use cases in %s; with copies %d persons, %d facts", engine, first, worked.Round(time.Second), persons, facts)
-	must(b, a.Close()) // what was hastened is written, and forgotten: what follows is as it would be served
-	start = time.Now()
-	r.App, err = app.Open(b.Context(), store, true)
+	start := time.Now()
+	var err error
+	r.App, err = app.Open(b.Context(), r.store, true)
 	must(b, err)
 	r.start = time.Since(start)
 	b.Cleanup(func() { r.Close() })
 	r.enter()
 	return r
+}
+
+// make works the demo through the use cases and copies it. In the end all is closed: what
+// was hastened is written, and forgotten; what follows is as it would be served.
+func (r *region) make(engine string) {
+	r.Helper()
+	a, err := app.Open(r.Context(), r.store, true)
+	must(r.B, err)
+	r.App = a
+	must(r.B, a.DB.Hasten(r.Context()))
+	must(r.B, a.Keys.Hasten(r.Context()))
+	start := time.Now()
+	must(r.B, a.FillDemo(r.Context(), int(number("REGION_SCALE", 20)), func(string, int, int) {}))
+	worked := time.Since(start)
+	first, facts := r.size()
+	wanted := number("REGION_PERSONS", 50_000)
+	for _, table := range copied {
+		copies := wanted / first
+		if table.name == "fact" {
+			copies = number("REGION_FACTS", 10*wanted) / facts
+		}
+		must(r.B, table.copy(r.Context(), a.DB, copies))
+	}
+	must(r.B, a.DB.Queue(r.Context(), func(tx *db.Tx) error { return age(r.Context(), tx) }))
+	must(r.B, a.DB.Analyze(r.Context()))
+	persons, facts := r.size()
+	r.Logf("%s: %d persons worked through the use cases in %s; with copies %d persons, %d facts", engine, first, worked.Round(time.Second), persons, facts)
+	must(r.B, a.Close())
 }
 
 func must(b *testing.B, err error) {
