@@ -74,6 +74,12 @@ func casesOf(ctx context.Context, tx *db.Tx, a policy.Actor, closed bool, limit 
 	return rows, total, err
 }
 
+// householdsFollowed are those of the open cases that casesOf lists.
+func householdsFollowed(ctx context.Context, tx *db.Tx, a policy.Actor, limit int) ([]string, error) {
+	b := followed(scopedCases(tx, a, a.Scope, "c.household_id"), a).Add("and c.closed_on is null order by c.id desc limit ?", limit)
+	return db.Column[string](ctx, tx, b.SQL(), b.Args()...)
+}
+
 func caseOfHousehold(ctx context.Context, tx *db.Tx, a policy.Actor, household string) (id string, err error) {
 	b := scopedCases(tx, a, a.ScopeFew, "c.id").Add("and c.household_id = ? and c.closed_on is null order by c.id limit 1", household)
 	err = tx.Get(ctx, b.SQL(), b.Args(), &id)

@@ -12,21 +12,17 @@ type dueRow struct {
 	on db.Date
 }
 
-// dueCases reads and counts the open cases of the actor's teams whose day has come.
+// dueCases reads and counts the open cases of the actor's teams whose day has come: both
+// at once, since finding the day of a case is most of the work.
 func dueCases(ctx context.Context, tx *db.Tx, a policy.Actor, due Due, limit int) (rows []dueRow, total int, err error) {
-	by := tx.Today().AddDays(dues[due].within)
-	count := dueBuild(tx, a, due, "count(*)").Add("where c.due_on <= ?", by)
-	if err := tx.Get(ctx, count.SQL(), count.Args(), &total); err != nil || total == 0 {
-		return nil, total, err
-	}
-	b := dueBuild(tx, a, due, caseColumns+", c.due_on").Add("where c.due_on <= ? order by c.due_on, c.id limit ?", by, limit)
-	rows, err = db.List(ctx, tx, b.SQL(), b.Args(), func(r *dueRow) []any { return append(r.fields(), &r.on) })
+	b := dueBuild(tx, a, due).Add("where c.due_on <= ? order by c.due_on, c.id limit ?", tx.Today().AddDays(dues[due].within), limit)
+	rows, err = db.List(ctx, tx, b.SQL(), b.Args(), func(r *dueRow) []any { return append(r.fields(), &r.on, &total) })
 	return rows, total, err
 }
 
 // dueBuild selects from the open cases of the actor's teams, each with its day.
-func dueBuild(tx *db.Tx, a policy.Actor, due Due, what string) *db.Build {
-	b := dayOf(db.NewBuild("select "+what+" from (select c.*,"), tx, a, due)
+func dueBuild(tx *db.Tx, a policy.Actor, due Due) *db.Build {
+	b := dayOf(db.NewBuild("select "+caseColumns+", c.due_on, count(*) over () from (select c.*,"), tx, a, due)
 	b.Add("as due_on from case_file c where c.network_id = ? and c.closed_on is null and", a.Network)
 	a.Scope(b, tx, policy.Case, dues[due].section, "c.id")
 	return b.Add(`and exists (select 1 from case_team t

@@ -19,13 +19,9 @@ func (m *Module) Followed(ctx context.Context) (persons []string, err error) {
 		return nil, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		rows, _, err := casesOf(ctx, tx, actor, false, mostFollowed)
+		households, err := householdsFollowed(ctx, tx, actor, mostFollowed)
 		if err != nil {
 			return err
-		}
-		households := make([]string, len(rows))
-		for i, r := range rows {
-			households[i] = r.HouseholdID
 		}
 		persons, err = m.people.MembersIn(ctx, tx, households)
 		return err

@@ -254,36 +254,39 @@ func (m *Module) MobileRequests(ctx context.Context, show MobileShow) (out []Mob
 		return nil, err
 	}
 	return out, m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		out, err = m.mobileRequests(ctx, tx, "", func(r *MobileRequest) bool {
-			return show == MobileWaiting && !r.waits(actor) || show == MobileOpen && r.over()
-		})
+		rows, err := mobileShown(ctx, tx, actor, show)
+		if err != nil {
+			return err
+		}
+		rows = slices.DeleteFunc(rows, func(r mobileRow) bool { return show == MobileWaiting && !r.waits(actor) })
+		out, err = m.mobileRequests(ctx, tx, rows)
 		return err
 	})
 }
 
 // caseMobile are the requests about a case that are open to the actor.
 func (m *Module) caseMobile(ctx context.Context, tx *db.Tx, c *Case) ([]MobileRequest, error) {
-	return m.mobileRequests(ctx, tx, c.ID, func(*MobileRequest) bool { return false })
+	rows, err := mobileOf(ctx, tx, policy.From(ctx), c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return m.mobileRequests(ctx, tx, rows)
 }
 
-func (m *Module) mobileRequests(ctx context.Context, tx *db.Tx, caseID string, without func(*MobileRequest) bool) (out []MobileRequest, err error) {
-	rows, err := mobileOf(ctx, tx, policy.From(ctx), caseID)
-	if err != nil || len(rows) == 0 {
-		return nil, err
+// mobileRequests leaves those of the rows on whose case an agreement stands.
+func (m *Module) mobileRequests(ctx context.Context, tx *db.Tx, rows []mobileRow) (out []MobileRequest, err error) {
+	if len(rows) == 0 {
+		return nil, nil
 	}
 	var list []*MobileRequest
 	gates := mobileGates{}
 	for i := range rows {
-		r := &rows[i].MobileRequest
-		if without(r) {
-			continue
-		}
 		ok, err := m.mobileOpen(ctx, tx, &rows[i], gates)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			list = append(list, r)
+			list = append(list, &rows[i].MobileRequest)
 		}
 	}
 	names, err := m.network.StaffNames(ctx, tx)

@@ -58,19 +58,36 @@ func updateMobile(ctx context.Context, tx *db.Tx, network string, r *MobileReque
 }
 
 func mobileByID(ctx context.Context, tx *db.Tx, a policy.Actor, id string) (r mobileRow, err error) {
-	b := mobileScope(tx, a).Add("and r.id = ?", id)
+	b := mobileScope(tx, a, "r.org_id").Add("and r.id = ?", id)
 	err = tx.Get(ctx, b.SQL(), b.Args(), r.fields()...)
 	r.fill()
 	return r, err
 }
 
-// mobileOf reads the requests that are open to an actor, about one case or all of them,
-// the newest first.
-func mobileOf(ctx context.Context, tx *db.Tx, a policy.Actor, caseID string) ([]mobileRow, error) {
-	b := mobileScope(tx, a)
-	if caseID != "" {
-		b.Add("and r.case_id = ?", caseID)
+// mobileShown reads the requests that are open to an actor, the newest first: all, those
+// under way, or those that wait for the actor.
+func mobileShown(ctx context.Context, tx *db.Tx, a policy.Actor, show MobileShow) ([]mobileRow, error) {
+	b := mobileScope(tx, a, "r.org_id")
+	switch show {
+	case MobileWaiting:
+		b.Add("and (r.asked_by = ? and r.state in (?, ?)", a.AccountID, MobileMore, MobileTaken)
+		if a.May(policy.MobileWork) {
+			b.Add("or r.to_org = ? and r.state in (?, ?)", a.OrgID, MobileAsked, MobileTaken)
+		}
+		b.Add(")")
+	case MobileOpen:
+		b.Add("and r.state not in (?, ?)", MobileDeclined, MobileClosed)
 	}
+	return mobilesIn(ctx, tx, b)
+}
+
+// mobileOf reads those of them about one case. With "|| ”" no engine looks through the
+// requests of the whole body.
+func mobileOf(ctx context.Context, tx *db.Tx, a policy.Actor, caseID string) ([]mobileRow, error) {
+	return mobilesIn(ctx, tx, mobileScope(tx, a, "r.org_id || ''").Add("and r.case_id = ?", caseID))
+}
+
+func mobilesIn(ctx context.Context, tx *db.Tx, b *db.Build) ([]mobileRow, error) {
 	b.Add("order by r.id desc limit ?", listed)
 	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), (*mobileRow).fields)
 	for i := range rows {
@@ -82,12 +99,12 @@ func mobileOf(ctx context.Context, tx *db.Tx, a policy.Actor, caseID string) ([]
 // mobileScope is what an actor may see but for the agreement on a case: the requests of
 // their body, on cases whose diary is open to them and on briefs, and for who is of a
 // mobile team those to it.
-func mobileScope(tx *db.Tx, a policy.Actor) *db.Build {
+func mobileScope(tx *db.Tx, a policy.Actor, body string) *db.Build {
 	b := db.NewBuild(`select `+mobileColumns+` where r.network_id = ? and (`, a.AccountID, a.Network)
 	if a.May(policy.MobileWork) {
 		b.Add("r.to_org = ? or", a.OrgID)
 	}
-	b.Add("r.org_id = ? and (r.case_id = '' or", a.OrgID)
+	b.Add(body+" = ? and (r.case_id = '' or", a.OrgID)
 	return a.ScopeFew(b, tx, policy.Case, policy.Diary, "r.case_id").Add("))")
 }
 

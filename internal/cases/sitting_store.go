@@ -66,9 +66,10 @@ func heldSittings(ctx context.Context, tx *db.Tx, network string) ([]sittingRow,
 // convenedFor reads the sittings without confirmed minutes to which somebody is asked,
 // or which they convened, of cases whose plan is open to them; the soonest first.
 func convenedFor(ctx context.Context, tx *db.Tx, a policy.Actor) ([]sittingRow, error) {
-	b := db.NewBuild(`select `+sittingColumns+` from sitting s where s.network_id = ? and s.state = 'convened'
-		and (s.convened_by = ? or s.id in (select p.sitting_id from sitting_seat p where p.network_id = ? and p.account_id = ?)) and`,
-		a.Network, a.AccountID, a.Network, a.AccountID)
+	b := db.NewBuild(`select `+sittingColumns+` from sitting s where s.network_id = ? and s.state = 'convened' and s.id in (
+			select m.id from sitting m where m.network_id = ? and m.convened_by = ? and m.state = 'convened'
+			union select p.sitting_id from sitting_seat p where p.network_id = ? and p.account_id = ?) and`,
+		a.Network, a.Network, a.AccountID, a.Network, a.AccountID)
 	a.ScopeFew(b, tx, policy.Case, policy.Plan, "s.case_id").Add("order by s.starts_at, s.id limit ?", listed)
 	return db.List(ctx, tx, b.SQL(), b.Args(), (*sittingRow).fields)
 }

@@ -57,7 +57,7 @@ func entriesOf(ctx context.Context, tx *db.Tx, network, id string) ([]string, er
 		with recursive entry (id) as (
 			select cast($2 as text)
 			union
-			select p.id from person p join entry e on p.merged_into = e.id where p.network_id = $1)
+			select p.id from person p join entry e on p.merged_into = e.id where p.network_id = $1 and p.merged_into <> '')
 		select id from entry order by case when id = $2 then 0 else 1 end, id`, network, id)
 }
 
@@ -65,7 +65,7 @@ func entriesOf(ctx context.Context, tx *db.Tx, network, id string) ([]string, er
 // into these. It asks once when there is none.
 func mergedInto(ctx context.Context, tx *db.Tx, network string, entries []string) (all []string, err error) {
 	for next := entries; len(next) > 0; all = append(all, next...) {
-		b := db.NewBuild(`select id from person where network_id = ? and`, network).In("merged_into", next)
+		b := db.NewBuild(`select id from person where network_id = ? and merged_into <> '' and`, network).In("merged_into", next)
 		if next, err = db.Column[string](ctx, tx, b.SQL(), b.Args()...); err != nil {
 			return nil, err
 		}

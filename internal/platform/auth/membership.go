@@ -87,7 +87,7 @@ type Member struct {
 // Members lists who works and worked in a network: each membership, by e-mail
 // address.
 func (a *Auth) Members(ctx context.Context, tx *db.Tx, network string) ([]Member, error) {
-	return membersOf(ctx, tx, network)
+	return db.Keep(tx, "auth.members "+network, func() ([]Member, error) { return membersOf(ctx, tx, network) })
 }
 
 // InNetwork returns an account that works or worked in a network, or NotFound.
