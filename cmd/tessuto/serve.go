@@ -134,6 +134,7 @@ const (
 // serve answers until ctx ends, and then stops in order: /readyz says so, what
 // is under way is answered, jobs are left to others, and the audit is sealed.
 func serve(ctx context.Context, l net.Listener, a *app.App, proxies []netip.Prefix, drain time.Duration) error {
+	app.CollectSeldom()
 	s := &http.Server{Handler: web.Behind(proxies, a.Handler()), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn)}
 	working, stop := context.WithCancel(ctx)

@@ -272,6 +272,9 @@ func (m *Module) Unconfirmed(ctx context.Context, before db.Date) ([]Appointment
 
 // nameMediators writes beside each appointment who mediates.
 func (m *Module) nameMediators(ctx context.Context, tx *db.Tx, rows []appointmentRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	mediators, err := m.network.Operators(ctx, tx, policy.Mediator)
 	names := make(map[string]string, len(mediators))
 	for _, o := range mediators {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -85,5 +87,30 @@ func headlined[T any, S ~string](list func(context.Context, S) ([]T, error), sho
 			d.lines = append(d.lines, l)
 		}
 		return d, err
+	}
+}
+
+// once asks for what several parts of the page need when the first of them does.
+func once[T any](load func(context.Context) (T, error)) func(context.Context) (T, error) {
+	var one sync.Once
+	var v T
+	var err error
+	return func(ctx context.Context) (T, error) {
+		one.Do(func() { v, err = load(ctx) })
+		return v, err
+	}
+}
+
+// listedIn is a list of an area for headlined, of what all its lists hold together.
+func listedIn[T any, S ~string](all func(context.Context) ([]T, error), in func(*T, S, time.Time) bool, now time.Time) func(context.Context, S) ([]T, error) {
+	all = once(all)
+	return func(ctx context.Context, show S) (out []T, err error) {
+		list, err := all(ctx)
+		for i := range list {
+			if in(&list[i], show, now) {
+				out = append(out, list[i])
+			}
+		}
+		return out, err
 	}
 }

@@ -18,6 +18,13 @@ import (
 // dayParts lists what may wait for somebody, in the order of the page. An area
 // adds its line here.
 func (a *App) dayParts() []dayPart {
+	followed := once(a.Cases.Followed)
+	sittings := listedIn(func(ctx context.Context) ([]cases.Sitting, error) {
+		return a.Cases.Sittings(ctx, cases.SittingShows...)
+	}, (*cases.Sitting).In, a.DB.Now())
+	meetings := listedIn(func(ctx context.Context) ([]governance.Meeting, error) {
+		return a.Governance.Mine(ctx, governance.Shows...)
+	}, (*governance.Meeting).In, a.DB.Now())
 	return []dayPart{
 		{key: "home.today", icon: "calendar", permission: policy.AppointmentRead, load: a.dayToday},
 		{key: "home.hours", icon: "clock", permission: policy.AppointmentConfirm, load: a.dayHours},
@@ -30,15 +37,15 @@ func (a *App) dayParts() []dayPart {
 		{key: "home.reviews", icon: "calendar", permission: cases.DueReview.Permission(), quiet: true, load: a.dayDue(cases.DueReview)},
 		{key: "home.leaving", icon: "people", permission: cases.DueLeaving.Permission(), quiet: true, load: a.dayDue(cases.DueLeaving)},
 		{key: "home.still", icon: "clock", permission: cases.DueWork.Permission(), quiet: true, load: a.dayDue(cases.DueWork)},
-		{key: "home.permits", icon: "warning-circle", permission: policy.PermitWork, quiet: true, load: a.dayPermits},
-		{key: "home.grown", icon: "people", permission: policy.CaseRead, quiet: true, load: a.dayGrown},
+		{key: "home.permits", icon: "warning-circle", permission: policy.PermitWork, quiet: true, load: a.dayPermits(followed)},
+		{key: "home.grown", icon: "people", permission: policy.CaseRead, quiet: true, load: a.dayGrown(followed)},
 		{key: "home.unagreed", icon: "warning-circle", permission: policy.AuditRead, first: []policy.Role{policy.DPO}, load: a.dayUnagreed},
 		{key: "home.agreements", icon: "link", permission: policy.AgreementRead, load: a.dayAgreements},
 		{key: "home.mobile", icon: "map-marker", permission: policy.MobileRead, first: []policy.Role{policy.MobileTeam}, quiet: true, load: headlined(a.Cases.MobileRequests, cases.MobileWaiting, "/mobile-team", (*cases.MobileRequest).Headline)},
-		{key: "home.sittings", icon: "people", permission: policy.CaseRead, quiet: true, load: headlined(a.Cases.Sittings, cases.SittingsComing, "/sittings", (*cases.Sitting).Headline)},
-		{key: "home.sitting_minutes", icon: "pencil", permission: policy.CaseRead, quiet: true, load: headlined(a.Cases.Sittings, cases.SittingsWaiting, "/sittings", (*cases.Sitting).Headline)},
-		{key: "home.meetings", icon: "people", permission: policy.MeetingWork, quiet: true, load: headlined(a.Governance.Mine, governance.Coming, "/meetings", (*governance.Meeting).Headline)},
-		{key: "home.minutes", icon: "pencil", permission: policy.MeetingWork, quiet: true, load: headlined(a.Governance.Mine, governance.Waiting, "/meetings", (*governance.Meeting).Headline)},
+		{key: "home.sittings", icon: "people", permission: policy.CaseRead, quiet: true, load: headlined(sittings, cases.SittingsComing, "/sittings", (*cases.Sitting).Headline)},
+		{key: "home.sitting_minutes", icon: "pencil", permission: policy.CaseRead, quiet: true, load: headlined(sittings, cases.SittingsWaiting, "/sittings", (*cases.Sitting).Headline)},
+		{key: "home.meetings", icon: "people", permission: policy.MeetingWork, quiet: true, load: headlined(meetings, governance.Coming, "/meetings", (*governance.Meeting).Headline)},
+		{key: "home.minutes", icon: "pencil", permission: policy.MeetingWork, quiet: true, load: headlined(meetings, governance.Waiting, "/meetings", (*governance.Meeting).Headline)},
 		{key: "home.week", icon: "calendar", permission: policy.AppointmentRead, load: a.dayWeek},
 		{key: "home.jobs", icon: "refresh", permission: policy.Home, quiet: true, load: a.dayJobs},
 	}

@@ -90,12 +90,9 @@ func (m *Module) apiSittings(ctx context.Context, in *sittingsInput) (*sittingsO
 		}
 		list = f.Sittings
 	} else {
-		for _, show := range []SittingShow{SittingsWaiting, SittingsComing} {
-			some, err := m.Sittings(ctx, show)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, some...)
+		var err error
+		if list, err = m.Sittings(ctx, SittingShows...); err != nil {
+			return nil, err
 		}
 	}
 	out := &sittingsOutput{}

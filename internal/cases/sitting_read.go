@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/crypto"
@@ -118,9 +119,15 @@ const (
 // SittingShows lists them.
 var SittingShows = []SittingShow{SittingsComing, SittingsWaiting}
 
+// In tells whether a sitting that is convened stands in a list now.
+func (s *Sitting) In(show SittingShow, now time.Time) bool {
+	return s.Over(now) == (show == SittingsWaiting)
+}
+
 // Sittings lists the sittings to which the actor is asked, or which they convened, of
-// cases whose plan is open to them, with the names that they may know.
-func (m *Module) Sittings(ctx context.Context, show SittingShow) (out []Sitting, err error) {
+// cases whose plan is open to them, with the names that they may know: those in any of
+// some lists, the soonest first.
+func (m *Module) Sittings(ctx context.Context, shows ...SittingShow) (out []Sitting, err error) {
 	actor, err := policy.Check(ctx, policy.CaseRead)
 	if err != nil {
 		return nil, err
@@ -132,7 +139,9 @@ func (m *Module) Sittings(ctx context.Context, show SittingShow) (out []Sitting,
 		if err != nil {
 			return err
 		}
-		rows = slices.DeleteFunc(rows, func(r sittingRow) bool { return r.Over(tx.Now) != (show == SittingsWaiting) })
+		rows = slices.DeleteFunc(rows, func(r sittingRow) bool {
+			return !slices.ContainsFunc(shows, func(show SittingShow) bool { return r.In(show, tx.Now) })
+		})
 		if len(rows) == 0 {
 			return nil
 		}

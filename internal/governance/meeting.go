@@ -286,9 +286,14 @@ const (
 // Shows lists them.
 var Shows = []Show{Coming, Waiting}
 
+// In tells whether a meeting stands in a list now.
+func (mt *Meeting) In(s Show, now time.Time) bool {
+	return s == Coming && !mt.Session.Over(now) || s == Waiting && mt.waits(now)
+}
+
 // Mine lists the meetings of the bodies in which the actor works that are to come,
-// or whose minutes have to be written.
-func (m *Module) Mine(ctx context.Context, s Show) (out []Meeting, err error) {
+// or whose minutes have to be written: those in any of some lists.
+func (m *Module) Mine(ctx context.Context, shows ...Show) (out []Meeting, err error) {
 	if _, err := policy.Check(ctx, policy.MeetingWork); err != nil {
 		return nil, err
 	}
@@ -305,7 +310,7 @@ func (m *Module) Mine(ctx context.Context, s Show) (out []Meeting, err error) {
 		all, err := m.open(ctx, tx, bodies, rows)
 		slices.Reverse(all)
 		for _, mt := range all {
-			if s == Coming && !mt.Session.Over(tx.Now) || s == Waiting && mt.waits(tx.Now) {
+			if slices.ContainsFunc(shows, func(s Show) bool { return mt.In(s, tx.Now) }) {
 				out = append(out, mt)
 			}
 		}

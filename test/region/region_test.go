@@ -31,6 +31,7 @@ import (
 const (
 	perSecond = 50
 	lasting   = 20 * time.Second
+	warming   = 10 * time.Second
 )
 
 // number is what a variable of the environment says, or the usual number.
@@ -44,6 +45,7 @@ func number(variable string, usual int64) int64 {
 // BenchmarkRegion prints, for each kind of request, the median and the 95th
 // percentile of the time that the server took, in milliseconds.
 func BenchmarkRegion(b *testing.B) {
+	app.CollectSeldom() // as serve does
 	for _, engine := range dbtest.Engines {
 		b.Run(engine, func(b *testing.B) {
 			r := fill(b, engine)
@@ -211,6 +213,7 @@ func (r *region) first() {
 		}
 		fmt.Fprintf(os.Stderr, "  %-10s first look, at the most %7.1f ms\n", p.name, float64(most.Microseconds())/1000)
 	}
+	r.ask(warming) // what connections remember of statements; on PostgreSQL how to run each
 	clear(r.took)
 }
 

@@ -87,9 +87,10 @@ func (c copiedTable) mark(ctx context.Context, tx *db.Tx, from, to int64) error 
 }
 
 // age makes the facts that were worked through the use cases a moment ago as old as
-// the others: in a region hardly any is of the last minutes.
+// the others: in a region hardly any is of the last minutes. Their beginning is not that
+// of copies, whose end may be that of one of them.
 func age(ctx context.Context, tx *db.Tx) error {
-	return tx.Exec(ctx, `update fact set id = '01900000' || substr(id, 9), reverses = case when reverses = '' then '' else '01900000' || substr(reverses, 9) end
+	return tx.Exec(ctx, `update fact set id = '01900001' || substr(id, 9), reverses = case when reverses = '' then '' else '01900001' || substr(reverses, 9) end
 		where id not like '01900000%'`)
 }
 
