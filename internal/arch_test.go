@@ -38,7 +38,7 @@ var (
 	core     = []string{"ledger", "attendance", "stats", "disclosure", "disclosure/disclosuretest", "linkage"}
 	platform = []string{"errs", "config", "db", "db/dbtest", "auth", "policy", "audit", "backup", "crypto", "storage", "jobs", "mail", "mail/mailtest", "i18n",
 		"web", "web/webtest", "api", "ui", "table", "exchange", "task", "comment", "codelist", "pdf"}
-	files    = []string{"assets", "codes", "locales", "migrations", "packs"} // packages that only hold files
+	files    = []string{"assets", "codes", "locales", "migrations", "packs", "schemas"} // packages that only hold files
 	forTests = []string{"internal/app", "internal/app/apptest", "internal/platform/db/dbtest", "internal/platform/web/webtest",
 		"internal/platform/mail/mailtest", "internal/disclosure/disclosuretest"}
 )

@@ -2,27 +2,32 @@ package app
 
 import (
 	"bytes"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"tessuto/internal/cases"
 	"tessuto/internal/platform/policy"
 	"tessuto/internal/platform/web"
 )
 
-// dossierRoutes print the whole file of a case.
+// dossierRoutes print the whole file of a case, and let it go as data.
 func (a *App) dossierRoutes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Pattern: "/cases/{id}/file", Permission: policy.CaseRead, Record: policy.Case, Handler: a.getDossier},
 		{Method: "GET", Pattern: "/cases/{id}/file/paper", Permission: policy.CaseRead, Record: policy.Case, Handler: a.getDossierPaper},
 		{Method: "GET", Pattern: "/cases/{id}/file.pdf", Permission: policy.CaseRead, Record: policy.Case, Handler: a.getDossierPDF},
+		{Method: "GET", Pattern: "/cases/{id}/export", Permission: policy.CaseTeam, Record: policy.Case, Handler: a.getExportCase},
+		{Method: "GET", Pattern: "/cases/{id}/export.json", Permission: policy.CaseTeam, Record: policy.Case, Handler: a.getExportedCase},
 	}
 }
 
-// dossierView is the form that asks what to print and why.
+// dossierView is the form that asks what of a case leaves, and why.
 type dossierView struct {
 	*cases.File
+	export   bool // as data; else on paper
 	order    cases.FileOrder
 	problems map[string]string
 }
@@ -97,6 +102,39 @@ func (a *App) getDossierPDF(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", `attachment; filename="fascicolo.pdf"`)
+	_, err = w.Write(content)
+	return err
+}
+
+func (a *App) getExportCase(w http.ResponseWriter, r *http.Request) error {
+	v := dossierView{export: true}
+	var err error
+	if v.File, err = a.Cases.FileToExport(r.Context(), r.PathValue("id")); err != nil {
+		return err
+	}
+	v.order.Parts = v.FilePartsOpen()
+	return web.Show(w, r, http.StatusOK, dossierPage(v))
+}
+
+func (a *App) getExportedCase(w http.ResponseWriter, r *http.Request) error {
+	o := asked(r)
+	data, err := a.Cases.ExportCase(r.Context(), r.PathValue("id"), o)
+	if web.Fixable(err) {
+		v := dossierView{export: true, order: o, problems: web.Problems(r.Context(), err)}
+		if v.File, err = a.Cases.FileToExport(r.Context(), r.PathValue("id")); err != nil {
+			return err
+		}
+		return web.Show(w, r, http.StatusUnprocessableEntity, dossierPage(v))
+	}
+	if err != nil {
+		return err
+	}
+	content, err := json.MarshalIndent(data, "", "  ")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="caso-`+strings.ReplaceAll(data.Origin.Number, "/", "-")+`.json"`)
 	_, err = w.Write(content)
 	return err
 }

@@ -67,13 +67,15 @@ func TestNobodyCanTellOfAPathOfCare(t *testing.T) {
 		if mine := ask(http.MethodGet, "/health-paths", nil); !strings.Contains(mine.Body.String(), "Waterhoen-7") || !strings.Contains(mine.Body.String(), id) {
 			t.Error("not even who is named reads it: nothing was hidden")
 		}
-		paper := ask(http.MethodGet, "/cases/"+w.family.ids[policy.Case]+"/file/paper"+wholeFile, nil)
-		if paper.Code != http.StatusOK {
-			t.Errorf("the whole file: %d", paper.Code)
-		}
-		for _, s := range needles {
-			if strings.Contains(paper.Body.String(), s) {
-				t.Errorf("who is named to the path prints %q with the case", s)
+		for _, path := range []string{"/cases/{id}/file/paper" + wholeFile, "/cases/{id}/export.json" + wholeFile, "/api/v1/cases/{id}/export?purpose=meeting"} {
+			whole := ask(http.MethodGet, strings.ReplaceAll(path, "{id}", w.family.ids[policy.Case]), nil)
+			if whole.Code != http.StatusOK {
+				t.Errorf("%s: %d %.300s", path, whole.Code, whole.Body)
+			}
+			for _, s := range needles {
+				if strings.Contains(whole.Body.String(), s) {
+					t.Errorf("who is named to the path takes %q along with the case: %s", s, path)
+				}
 			}
 		}
 		if mine := ask(http.MethodGet, "/health-groups/"+group, nil); !strings.Contains(mine.Body.String(), "Kievit") || !strings.Contains(mine.Body.String(), w.family.name) {
@@ -114,7 +116,7 @@ func watchersOf(t *testing.T, a *app.App) *watchers {
 
 // queries are what is asked of lists beside the plain page.
 var queries = map[string]string{"/people": "?q=%s", "/find": "?q=%s", "/api/v1/people": "?q=%s", "/people/matches": "?given_name=%s&family_name=x",
-	"/cases/{id}/file/paper": wholeFile, "/programmes/{code}": "", "/programmes/{code}/indicators/{indicator}": ""}
+	"/cases/{id}/file/paper": wholeFile, "/cases/{id}/export.json": wholeFile, "/api/v1/cases/{id}/export": "?purpose=meeting", "/programmes/{code}": "", "/programmes/{code}/indicators/{indicator}": ""}
 
 // everything asks all routes of everybody, and keeps what has an answer: that the rest
 // has none is the matrix's to say. Nobody is told by who writes down reads, and a paper

@@ -88,7 +88,7 @@ func (r refuge) paths(t *testing.T, a *app.App) (out []string) {
 		out = append(out, "/people?q="+q, "/find?q="+q, "/api/v1/people?q="+q, "/people/matches?given_name="+q, "/households/"+r.old+"/join?q="+q)
 	}
 	for _, id := range r.ids {
-		out = append(out, "/appointments/new?person="+id, "/cases/new?household="+id, "/cases/urgent?household="+id, "/cases/"+id+"/file/paper"+wholeFile)
+		out = append(out, "/appointments/new?person="+id, "/cases/new?household="+id, "/cases/urgent?household="+id, "/cases/"+id+"/file/paper"+wholeFile, "/cases/"+id+"/export.json"+wholeFile, "/api/v1/cases/"+id+"/export?purpose=meeting")
 	}
 	return out
 }

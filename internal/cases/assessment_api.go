@@ -17,6 +17,7 @@ import (
 // API adds the operations of the area.
 func (m *Module) API(a *api.API) {
 	m.caseAPI(a)
+	m.caseDataAPI(a)
 	m.referenceAPI(a)
 	m.authorityAPI(a)
 	m.planAPI(a)

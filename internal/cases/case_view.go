@@ -198,6 +198,7 @@ func (f *File) otherActs(ctx context.Context, first string) (out []caseAct) {
 	offer(first != "case.do_stage" && len(f.movable(f.Steps)) > 0 && can(ctx, f, policy.CaseClose, policy.Overview), "case.do_stage", path(f, "/stage"))
 	offer(can(ctx, f, policy.CaseClose, policy.Plan), "case.do_close", path(f, "/close"))
 	offer(f.Emergency == nil, "dossier.title", path(f, "/file"))
+	offer(f.Emergency == nil && policy.From(ctx).OrgID == f.OrgID && policy.From(ctx).May(policy.CaseTeam), "dossier.export", path(f, "/export"))
 	return out
 }
 

@@ -104,6 +104,16 @@ func personItem(p Person) PersonItem {
 	return item
 }
 
+// FactsOf are what is known of a person, as they leave for another system. An address that
+// is protected is not among them.
+func FactsOf(p Person) PersonFacts { return personItem(p).PersonFacts }
+
+// Newcomer reads what came from another system of somebody who may be registered.
+func (f PersonFacts) Newcomer(relation string) (Newcomer, error) {
+	p, err := f.person()
+	return Newcomer{Person: p, Relation: relation}, err
+}
+
 // personLine is a person in a list: what tells them apart, and no more.
 func personLine(p Person) PersonItem {
 	p.Private = Private{GivenName: p.GivenName, FamilyName: p.FamilyName, BirthDate: p.BirthDate, Phone: p.Phone}
