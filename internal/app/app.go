@@ -116,6 +116,7 @@ func New(d *db.DB, keys *crypto.Keystore, log *audit.Log, files *storage.Store, 
 	a.addRights()
 	a.Jobs.Every("cases.referrals", jobs.Daily(6), a.Cases.RaiseLate)
 	a.Jobs.Every("cases.closed", jobs.Daily(4), a.Cases.LapseClosed)
+	a.Jobs.Every("cases.imports", jobs.Daily(4), a.Cases.LapseImports)
 	a.People.OpenCase = a.Cases.OpenOn
 	a.People.OnUse = append(a.People.OnUse, a.Access.Used, a.Cases.Used)
 

@@ -28,6 +28,7 @@ type Assessment struct {
 	ReviewOn   db.Date // when to look again
 	Scores     []Score // of the domains that are open to the reader, in their order
 	Earlier    []Score // what was said before, newest first; on its own page only
+	Imported   bool    // another body made it: it is compared with, and counts nothing
 	improved   string  // see Instrument.improvedIn
 }
 
@@ -64,6 +65,7 @@ type Said struct {
 	Notes    string `json:"notes,omitempty"`
 	Evidence string `json:"evidence,omitempty"` // what the level rests on
 	Reason   string `json:"reason,omitempty"`   // why it was corrected after the closing
+	From     string `json:"from,omitempty"`     // who said it where it was imported from, in words
 }
 
 // unsaid is a domain that nobody has looked at.

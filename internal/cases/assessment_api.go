@@ -18,6 +18,7 @@ import (
 func (m *Module) API(a *api.API) {
 	m.caseAPI(a)
 	m.caseDataAPI(a)
+	m.caseImportAPI(a)
 	m.referenceAPI(a)
 	m.authorityAPI(a)
 	m.planAPI(a)

@@ -127,7 +127,11 @@ func (m *Module) recount(ctx context.Context, tx *db.Tx, w *assessing, a *Assess
 	if err != nil || !a.Instrument.Autonomy {
 		return err
 	}
-	last := &series[len(series)-1]
+	ours := slices.DeleteFunc(slices.Clone(series), func(o Assessment) bool { return o.Imported })
+	if len(ours) == 0 {
+		return nil
+	}
+	last := &ours[len(ours)-1]
 	last.improved = ""
 	if first := last.Baseline(series); first != nil {
 		last.improved = strings.Join(a.Instrument.improvedIn(first.levels(), last.levels()), " ")

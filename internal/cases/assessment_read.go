@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -114,7 +115,7 @@ func (m *Module) seen(ctx context.Context, tx *db.Tx, f *File, all []Assessment)
 		}
 		a.Scores = a.openScores(f.Open)
 		for i := range a.Scores {
-			a.Scores[i].SavedBy = names[a.Scores[i].SavedBy]
+			a.Scores[i].SavedBy = cmp.Or(a.Scores[i].From, names[a.Scores[i].SavedBy])
 		}
 		if len(a.Scores) > 0 {
 			out = append(out, a)
@@ -176,7 +177,7 @@ func (m *Module) earlier(ctx context.Context, tx *db.Tx, f *File, a *Assessment)
 		if err := r.open(key); err != nil {
 			return err
 		}
-		r.SavedBy = names[r.SavedBy]
+		r.SavedBy = cmp.Or(r.From, names[r.SavedBy])
 		a.Earlier = append(a.Earlier, r.Score)
 	}
 	return err

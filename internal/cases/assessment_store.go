@@ -15,11 +15,11 @@ type assessmentRow struct {
 func (r *assessmentRow) instrumentKey() instrumentKey { return instrumentKey{r.of, r.code, r.edition} }
 
 const assessmentColumns = `a.id, a.case_id, a.instrument, a.edition, a.instrument_of, a.subject_kind, a.subject_id, a.moment,
-	a.held_on, a.closed_on, a.revision, a.review_on, a.improved`
+	a.held_on, a.closed_on, a.revision, a.review_on, a.improved, a.imported`
 
 func (r *assessmentRow) fields() []any {
 	return []any{&r.ID, &r.CaseID, &r.code, &r.edition, &r.of, &r.Subject.Kind, &r.Subject.ID, &r.Moment,
-		&r.On, &r.ClosedOn, &r.Revision, &r.ReviewOn, &r.improved}
+		&r.On, &r.ClosedOn, &r.Revision, &r.ReviewOn, &r.improved, &r.Imported}
 }
 
 // insertAssessment writes a draft. One that is there already, as the preliminary
@@ -52,7 +52,7 @@ func assessmentsOf(ctx context.Context, tx *db.Tx, network, caseID string) ([]as
 // closedAssessments reads those of a network that count, for verify.
 func closedAssessments(ctx context.Context, tx *db.Tx, network string) ([]assessmentRow, error) {
 	return db.List(ctx, tx, `select `+assessmentColumns+` from assessment a
-		where a.network_id = $1 and a.instrument <> $2 order by a.case_id, a.held_on, a.id`,
+		where a.network_id = $1 and a.instrument <> $2 and a.imported = false order by a.case_id, a.held_on, a.id`,
 		[]any{network, SixAreas}, (*assessmentRow).fields)
 }
 

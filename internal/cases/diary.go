@@ -52,6 +52,7 @@ type EntryWords struct {
 	Text   string `json:"text"`
 	Who    string `json:"who,omitempty"`    // was there, in words
 	Reason string `json:"reason,omitempty"` // why it was corrected; of what stands
+	From   string `json:"from,omitempty"`   // who wrote it where it was imported from, in words
 }
 
 // EarlierEntry is what an entry said until it was corrected.
@@ -154,6 +155,7 @@ func (m *Module) CorrectDiary(ctx context.Context, caseID, id string, version in
 			return err
 		}
 		actor, e := policy.From(ctx), row.Entry
+		w.From = e.From
 		switch {
 		case e.AccountID != actor.AccountID:
 			return errs.New(errs.Forbidden, "diary.not_yours")

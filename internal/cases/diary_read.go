@@ -33,7 +33,7 @@ func (m *Module) entries(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Ke
 		if err := openMore(key, r.place(r.Version), r.sealed, &r.EntryWords); err != nil {
 			return nil, err
 		}
-		r.Author = names[r.AccountID]
+		r.Author = cmp.Or(r.From, names[r.AccountID])
 		for _, before := range earlier {
 			if before.entry != r.ID {
 				continue

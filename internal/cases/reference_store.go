@@ -11,7 +11,10 @@ import (
 // once, one is tried again.
 func nextNumber(ctx context.Context, tx *db.Tx, network, org string, year int) (n Number, err error) {
 	n.Year = year
-	err = tx.Get(ctx, `select coalesce(max(number), 0) + 1 from case_file where network_id = $1 and org_id = $2 and number_year = $3`,
+	err = tx.Get(ctx, `
+		select coalesce(max(n.number), 0) + 1 from (
+			select number from case_file where network_id = $1 and org_id = $2 and number_year = $3
+			union all select number from case_import where network_id = $1 and org_id = $2 and number_year = $3) n`,
 		[]any{network, org, year}, &n.Serial)
 	return n, err
 }

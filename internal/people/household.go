@@ -84,6 +84,15 @@ func (s *Sealed) Restrict(class policy.Class) { s.class = max(s.class, class) }
 // Reference returns the id of the reference person.
 func (s *Sealed) Reference() string { return s.people[0].ID }
 
+// IDs are those of the newcomers, in their order.
+func (s *Sealed) IDs() []string {
+	out := make([]string, len(s.people))
+	for i := range s.people {
+		out[i] = s.people[i].ID
+	}
+	return out
+}
+
 // Prepare checks newcomers, makes their keys and seals what identifies them.
 // The first is the reference person. It is called before the transaction that
 // registers them; the field problems of the nth newcomer after the first carry
@@ -164,12 +173,7 @@ func (m *Module) Register(ctx context.Context, tx *db.Tx, s *Sealed) error {
 		policy.Terms{Owner: s.org, Purpose: policy.CaseWork, Basis: policy.InstitutionalTask, Class: s.class}, policy.Identity); err != nil {
 		return err
 	}
-	for i := range s.people {
-		if err := m.registerOne(ctx, tx, s, i); err != nil {
-			return err
-		}
-	}
-	return nil
+	return m.registerAll(ctx, tx, s)
 }
 
 func (m *Module) registerOne(ctx context.Context, tx *db.Tx, s *Sealed, i int) error {
@@ -272,13 +276,27 @@ func (m *Module) AddMembers(ctx context.Context, householdID string, newcomers [
 		if err != nil || first != s.Reference() {
 			return err
 		}
-		for i := range s.people {
-			if err := m.registerOne(ctx, tx, s, i); err != nil {
-				return err
-			}
-		}
-		return nil
+		return m.registerAll(ctx, tx, s)
 	})
+}
+
+// RegisterInto writes prepared newcomers into a household that the actor can see, in the
+// transaction of the caller.
+func (m *Module) RegisterInto(ctx context.Context, tx *db.Tx, householdID string, s *Sealed) error {
+	if err := policy.CanRead(ctx, tx, policy.Household, householdID, policy.Identity); err != nil {
+		return err
+	}
+	s.ID = householdID
+	return m.registerAll(ctx, tx, s)
+}
+
+func (m *Module) registerAll(ctx context.Context, tx *db.Tx, s *Sealed) error {
+	for i := range s.people {
+		if err := m.registerOne(ctx, tx, s, i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Household returns a household with the members of today that are open to the

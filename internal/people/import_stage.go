@@ -133,6 +133,26 @@ func (m *Module) takeOut(ctx context.Context, importID string, step func(done in
 	}
 }
 
+// TakeBack takes out persons who were registered with something that is taken back, and the
+// household that was made for them, of those with whom nobody has worked. It returns who
+// went: the caller destroys their keys when the transaction stands.
+func (m *Module) TakeBack(ctx context.Context, tx *db.Tx, persons []string, household string) ([]string, error) {
+	network, page := policy.From(ctx).Network, make([]imported, len(persons))
+	for i, id := range persons {
+		page[i] = imported{person: id, household: household}
+	}
+	used, err := m.used(ctx, tx, network, page)
+	if err != nil || len(page) == 0 {
+		return nil, err
+	}
+	for _, i := range page {
+		if used[i.person] || used[i.household] {
+			return nil, nil // they lived together: all stay, or none
+		}
+	}
+	return persons, m.forgetImported(ctx, tx, network, page)
+}
+
 func (m *Module) forgetImported(ctx context.Context, tx *db.Tx, network string, gone []imported) error {
 	persons, households := apart(gone)
 	if err := policy.Forget(ctx, tx, network, policy.Person, persons); err != nil {

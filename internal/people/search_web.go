@@ -67,6 +67,11 @@ func (v MatchView) options(ctx context.Context) []ui.Option {
 	return append(out, ui.Option{Value: Someone, Label: i18n.T(ctx, "person.match.no")})
 }
 
+// MatchOptions are the answers to whether somebody is one of those found, or a new person.
+func MatchOptions(ctx context.Context, f Found, today db.Date) []ui.Option {
+	return MatchView{Found: f, Today: today}.options(ctx)
+}
+
 // apart is what tells a hit from others of the same name.
 func (h Hit) apart(ctx context.Context, today db.Date) string {
 	var parts []string

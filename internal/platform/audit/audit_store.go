@@ -72,6 +72,13 @@ func countOf(ctx context.Context, tx *db.Tx, network string, kind policy.Kind, i
 	return n, err
 }
 
+func countWritten(ctx context.Context, tx *db.Tx, network string, kind policy.Kind, id string, since time.Time, besides []string) (n int, err error) {
+	b := db.NewBuild(`select count(*) from audit where network_id = ? and record_kind = ? and record_id = ? and at > ? and not`, network, kind, id, since)
+	b.In("act", besides)
+	err = tx.Get(ctx, b.SQL(), b.Args(), &n)
+	return n, err
+}
+
 func readersOf(ctx context.Context, tx *db.Tx, network string, records []policy.Record, since time.Time) ([]Reader, error) {
 	b := db.NewBuild(`select a.org_id, a.role, a.at from audit a where a.act = 'read' and a.org_id <> '' and (1 = 0`)
 	for _, r := range records {

@@ -74,6 +74,12 @@ func (l *Log) Of(ctx context.Context, tx *db.Tx, network string, kind policy.Kin
 	return countOf(ctx, tx, network, kind, id)
 }
 
+// WrittenSince counts what was done on one record since an instant, beside reading it and
+// beside some acts.
+func (l *Log) WrittenSince(ctx context.Context, tx *db.Tx, network string, kind policy.Kind, id string, since time.Time, besides ...string) (int, error) {
+	return countWritten(ctx, tx, network, kind, id, since, append(besides, "read"))
+}
+
 // Unsealed counts the rows of a network that are not in its tree yet, of those
 // that a sealer would find soon.
 func (l *Log) Unsealed(ctx context.Context, tx *db.Tx, network string) (int, error) {
