@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"tessuto/internal/app"
@@ -159,4 +160,27 @@ func TestLongFilePrints(t *testing.T) {
 	if got := ask(http.MethodGet, "/cases/"+id+"/file.pdf"+wholeFile, nil); got.Code != http.StatusOK || !strings.HasPrefix(got.Body.String(), "%PDF-") {
 		t.Errorf("the PDF: %d", got.Code)
 	}
+}
+
+// caseData is a case as it comes from another system.
+const caseData = `{"format":"tessuto-case","version":1,
+	"exported":{"at":"2026-03-05T09:00:00Z","by":"Lepelaar","body":"Ente Lepelaar","purpose":{"code":"handover"},"language":"it","parts":["persons"]},
+	"origin":{"network":"altra-rete","case":"a-1","number":"2025/77","body":"Ente Lepelaar"},
+	"case":{"stage":{"code":"in_charge","label":"In carico"},"opened_on":"2025-03-05"},
+	"persons":[{"id":"p1","relation":{"code":"1"},"given_name":"Roodborst","family_name":"Lepelaarszoon","birth_date":"1988-04-02"}]}`
+
+var caseImports sync.Map // by App
+
+// caseImportOf is the file of a case that a colleague brought.
+func caseImportOf(t *testing.T, a *app.App) string {
+	t.Helper()
+	if id, ok := caseImports.Load(a); ok {
+		return id.(string)
+	}
+	id, err := a.Cases.BeginCaseImport(as(t, a, "collega"), []byte(caseData), crypto.Sending{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	caseImports.Store(a, id)
+	return id
 }

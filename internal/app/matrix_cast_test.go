@@ -47,6 +47,7 @@ var others = map[string]struct {
 	"meetings":      {meetingOf, caste.partners},
 	"rights":        {requestOf, caste.atHome},
 	"imports":       {importOf, caste.nobodyElse},
+	"case-imports":  {caseImportOf, caste.nobodyElse}, // its sender's alone
 	"duplicates":    {pairOf, func(c caste) bool { return c.sees(policy.Person) }},
 	"exports":       {exportOf, caste.nobodyElse},
 	"mobile-team":   {helpOf, func(c caste) bool { return c.seat == works }}, // on a brief, of the body that asks
