@@ -34,7 +34,7 @@ var opens = map[string][]policy.Section{
 // partOf is the part of a case that what stands after its id belongs to; a document
 // belongs to its own. A new route stands here.
 var partOf = map[string]policy.Section{
-	"": policy.Overview, "file": policy.Overview, "file.pdf": policy.Overview, "team": policy.Overview, "mandates": policy.Overview, "handover": policy.Overview, "stage": policy.Overview,
+	"": policy.Overview, "file": policy.Overview, "file.pdf": policy.Overview, "export": policy.Overview, "export.json": policy.Overview, "team": policy.Overview, "mandates": policy.Overview, "handover": policy.Overview, "stage": policy.Overview,
 	"reopen": policy.Overview, "referrals": policy.Overview, "assessments": policy.Overview, "documents": policy.Overview, "emergency-access": policy.Overview,
 	"plan": policy.Plan, "plan.pdf": policy.Plan, "approval": policy.Plan, "signature": policy.Plan, "voice": policy.Plan, "review": policy.Plan, "close": policy.Plan,
 	"eligibility": policy.Plan, "reception": policy.Plan,
@@ -149,6 +149,13 @@ func (s *slice) paths(rt web.Route) map[string][]policy.Section {
 		out := map[string][]policy.Section{}
 		for of, id := range s.papers {
 			out[strings.Replace(path, "{entry}", id, 1)] = []policy.Section{of}
+		}
+		return out
+	}
+	if strings.HasSuffix(path, "/file/paper") { // each part of it that is asked for by itself
+		out := map[string][]policy.Section{}
+		for _, part := range cases.FileParts {
+			out[path+"?purpose=meeting&part="+string(part)] = []policy.Section{section}
 		}
 		return out
 	}
