@@ -44,6 +44,7 @@ func BenchmarkSearch(b *testing.B) {
 	if err != nil {
 		b.Skip(err)
 	}
+	app.CollectSeldom() // as serve does
 	reg := &register{}
 	p.each(inRegister(), func(who int, r *linkage.Record) {
 		reg.records, reg.persons = append(reg.records, *r), append(reg.persons, who)
