@@ -2,8 +2,6 @@ package people
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/policy"
@@ -85,45 +83,21 @@ type home struct {
 	members           int
 }
 
-// homesOf reads where persons live today, by person.
+// homesOf reads where persons live today, by person: the first, as in householdOf.
 func homesOf(ctx context.Context, tx *db.Tx, a policy.Actor, persons []string) (map[string]home, error) {
-	rows, err := homesToday(ctx, tx, a, persons)
-	if err != nil {
-		return nil, err
-	}
-	homes, members := make(map[string]home, len(rows)), map[string]int{}
+	today := tx.Today()
+	b := db.NewBuild(`select h.person_id, h.household_id, (select count(*) from household_member m
+			where m.network_id = h.network_id and m.household_id = h.household_id and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`, today, today)
+	a.ScopeFew(b, tx, policy.Person, policy.Identity, "m.person_id").
+		Add(`) from household_member h where h.network_id = ? and h.valid_from <= ? and (h.valid_to is null or h.valid_to > ?) and`, a.Network, today, today).
+		In("h.person_id", persons).Add("and")
+	a.ScopeFew(b, tx, policy.Household, policy.Identity, "h.household_id").Add("order by h.id")
+	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(h *home) []any { return []any{&h.person, &h.household, &h.members} })
+	homes := make(map[string]home, len(rows))
 	for _, h := range rows {
-		members[h.household] = 0
-	}
-	if err := countMembers(ctx, tx, a, members); err != nil {
-		return nil, err
-	}
-	for _, h := range rows {
-		if _, ok := homes[h.person]; !ok { // the first, as in householdOf
-			h.members = members[h.household]
+		if _, ok := homes[h.person]; !ok {
 			homes[h.person] = h
 		}
 	}
-	return homes, nil
-}
-
-func homesToday(ctx context.Context, tx *db.Tx, a policy.Actor, persons []string) ([]home, error) {
-	b := db.NewBuild(`select h.person_id, h.household_id from household_member h
-		where h.network_id = ? and h.valid_from <= ? and (h.valid_to is null or h.valid_to > ?) and`, a.Network, tx.Today(), tx.Today()).
-		In("h.person_id", persons).Add("and")
-	a.ScopeFew(b, tx, policy.Household, policy.Identity, "h.household_id").Add("order by h.id")
-	return db.List(ctx, tx, b.SQL(), b.Args(), func(h *home) []any { return []any{&h.person, &h.household} })
-}
-
-// countMembers writes beside each household how many live in it today.
-func countMembers(ctx context.Context, tx *db.Tx, a policy.Actor, members map[string]int) error {
-	b := db.NewBuild(`select m.household_id, count(*) from household_member m
-		where m.network_id = ? and m.valid_from <= ? and (m.valid_to is null or m.valid_to > ?) and`, a.Network, tx.Today(), tx.Today()).
-		In("m.household_id", slices.Sorted(maps.Keys(members))).Add("and")
-	a.ScopeFew(b, tx, policy.Person, policy.Identity, "m.person_id").Add("group by m.household_id")
-	rows, err := db.List(ctx, tx, b.SQL(), b.Args(), func(h *home) []any { return []any{&h.household, &h.members} })
-	for _, h := range rows {
-		members[h.household] = h.members
-	}
-	return err
+	return homes, err
 }
