@@ -102,6 +102,9 @@ func typed(text string) (id linkage.Identity, codes []string) {
 	if phone := foldPhone(strings.Join(digits, "")); phone != "" {
 		id.Phones = []string{phone}
 	}
+	if len(digits)+len(mixed) == 0 { // a name, and when somebody was born: no number
+		return id, nil
+	}
 	return id, append([]string{text, strings.Join(digits, "")}, mixed...)
 }
 
