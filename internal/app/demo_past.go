@@ -10,6 +10,7 @@ import (
 	"tessuto/internal/ledger"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
+	"tessuto/internal/platform/errs"
 )
 
 // pastFamily is a household that was followed in the months that the source of
@@ -67,7 +68,25 @@ func (d *demo) onPurpose(ctx context.Context) error {
 	if err := d.towardsWork(worker, open[:min(len(open), 7)]); err != nil {
 		return err
 	}
+	if err := d.inEmergency(ctx, open); err != nil {
+		return err
+	}
 	return d.register(worker, open)
+}
+
+// inEmergency lets a colleague outside the team read a case for a day, some weeks ago.
+func (d *demo) inEmergency(ctx context.Context, open []cases.File) error {
+	was, colleague := d.now, d.as(ctx, "collega")
+	d.now = officeHour(d.start.AddDate(0, 0, -26), 2)
+	defer func() { d.now = was }()
+	for _, f := range open {
+		if _, err := d.Cases.File(colleague, f.ID); errs.CodeOf(err) != errs.NotFound || f.OpenedOn >= d.today() {
+			continue
+		}
+		return d.Cases.AskEmergency(colleague, cases.EmergencyAsk{CaseID: f.ID, Reason: "in_front",
+			Words: "La madre è allo sportello con i bambini e chi la segue è in ferie: non sa dove dormire stanotte."})
+	}
+	return nil
 }
 
 // inTwoProgrammes lets INTARSI, in which Bologna takes part, help a family that

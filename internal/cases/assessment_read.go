@@ -101,7 +101,7 @@ func (m *Module) seen(ctx context.Context, tx *db.Tx, f *File, all []Assessment)
 			return nil, err
 		}
 	}
-	names, err := m.network.StaffNames(ctx, tx)
+	by, err := m.authors(ctx, tx, &f.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (m *Module) seen(ctx context.Context, tx *db.Tx, f *File, all []Assessment)
 		}
 		a.Scores = a.openScores(f.Open)
 		for i := range a.Scores {
-			a.Scores[i].SavedBy = cmp.Or(a.Scores[i].From, names[a.Scores[i].SavedBy])
+			a.Scores[i].SavedBy = cmp.Or(a.Scores[i].From, by.of(a.Scores[i].SavedBy))
 		}
 		if len(a.Scores) > 0 {
 			out = append(out, a)
@@ -164,7 +164,7 @@ func (m *Module) earlier(ctx context.Context, tx *db.Tx, f *File, a *Assessment)
 	if err != nil {
 		return err
 	}
-	names, err := m.network.StaffNames(ctx, tx)
+	by, err := m.authors(ctx, tx, &f.Case)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (m *Module) earlier(ctx context.Context, tx *db.Tx, f *File, a *Assessment)
 		if err := r.open(key); err != nil {
 			return err
 		}
-		r.SavedBy = cmp.Or(r.From, names[r.SavedBy])
+		r.SavedBy = cmp.Or(r.From, by.of(r.SavedBy))
 		a.Earlier = append(a.Earlier, r.Score)
 	}
 	return err

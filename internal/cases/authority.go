@@ -233,7 +233,7 @@ func (m *Module) acts(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key) 
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	names, err := m.network.StaffNames(ctx, tx)
+	signed, err := m.authors(ctx, tx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +251,7 @@ func (m *Module) acts(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key) 
 			}
 			r.Answer = string(words)
 		}
-		r.Author = names[r.AccountID]
+		r.Author = signed.sign(&r.AccountID, &r.OrgID)
 		out = append(out, r.AuthorityAct)
 	}
 	return out, nil

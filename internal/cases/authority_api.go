@@ -44,7 +44,7 @@ type ActFacts struct {
 // ActItem is an act as the API shows it.
 type ActItem struct {
 	ID      string `json:"id" doc:"Identifier of the act" example:"018f3c2a-7b10-7c44-9f2e-2b1a6d3e5f70"`
-	Account string `json:"account" doc:"Account of who wrote it down"`
+	Account string `json:"account" doc:"Account of who wrote it down; empty when the caller is not told of their body"`
 	State   string `json:"state" enum:"open,answered,expired,void" doc:"Whether it waits, was answered, waits past its day, or was taken back" example:"open"`
 	ActFacts
 	Answered string `json:"answered,omitempty" format:"date" doc:"When it was answered" example:"2026-04-20"`

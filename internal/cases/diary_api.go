@@ -39,7 +39,7 @@ type EntryFacts struct {
 // EntryItem is an entry as the API shows it.
 type EntryItem struct {
 	ID      string    `json:"id" doc:"Identifier of the entry" example:"018f3c2a-7b10-7c44-9f2e-2b1a6d3e5f70"`
-	Account string    `json:"account" doc:"Account of who wrote it"`
+	Account string    `json:"account" doc:"Account of who wrote it; empty when the caller is not told of their body"`
 	Version int       `json:"version" doc:"Grows with each correction" example:"1"`
 	At      time.Time `json:"at" doc:"When it was written" example:"2026-03-05T09:00:00Z"`
 	EntryFacts

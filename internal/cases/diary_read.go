@@ -18,7 +18,7 @@ func (m *Module) entries(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Ke
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	names, err := m.network.StaffNames(ctx, tx)
+	signed, err := m.authors(ctx, tx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (m *Module) entries(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Ke
 		if err := openMore(key, r.place(r.Version), r.sealed, &r.EntryWords); err != nil {
 			return nil, err
 		}
-		r.Author = cmp.Or(r.From, names[r.AccountID])
+		r.Author = cmp.Or(r.From, signed.sign(&r.AccountID, &r.OrgID))
 		for _, before := range earlier {
 			if before.entry != r.ID {
 				continue

@@ -71,7 +71,7 @@ func (m *Module) sentVersions(ctx context.Context, tx *db.Tx, f *DocumentFile) e
 	if err != nil {
 		return err
 	}
-	names, err := m.network.StaffNames(ctx, tx)
+	signed, err := m.authors(ctx, tx, &f.File.Case)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (m *Module) sentVersions(ctx context.Context, tx *db.Tx, f *DocumentFile) e
 	}
 	for _, v := range files {
 		if s, there := by[v.FileID]; there {
-			f.Versions = append(f.Versions, DocumentVersion{v.Version, s, names[s.By]})
+			f.Versions = append(f.Versions, DocumentVersion{v.Version, s, signed.of(s.By)})
 		}
 	}
 	return nil

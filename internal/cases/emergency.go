@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"tessuto/internal/platform/audit"
 	"tessuto/internal/platform/crypto"
@@ -76,11 +77,11 @@ func (n *EmergencyAsk) check() error {
 // caseIn finds the id of a case in what somebody was told by phone: the id, or the
 // address of its page.
 func caseIn(told string) string {
-	told = strings.TrimSpace(told)
 	if _, after, ok := strings.Cut(told, "/cases/"); ok {
 		told = after
 	}
-	if i := strings.IndexAny(told, "/?#"); i >= 0 {
+	told = strings.TrimSpace(told)
+	if i := strings.IndexFunc(told, func(r rune) bool { return strings.ContainsRune("/?#", r) || unicode.IsSpace(r) }); i >= 0 {
 		told = told[:i]
 	}
 	return told

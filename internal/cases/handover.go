@@ -85,7 +85,7 @@ func (m *Module) HandOver(ctx context.Context, n Handover) error {
 // Staff are those who manage cases.
 func (m *Module) handOver(ctx context.Context, tx *db.Tx, id string, n Handover, staff []network.Operator) (t TeamMember, err error) {
 	actor := policy.From(ctx)
-	c, _, key, err := m.act(ctx, tx, id, policy.CaseTeam, policy.Overview)
+	c, _, key, err := m.actOnClosed(ctx, tx, id, policy.CaseTeam, policy.Overview) // somebody answers for a closed case too
 	if err != nil {
 		return t, err
 	}

@@ -259,16 +259,29 @@ func TestHandOverRefused(t *testing.T) {
 			b.Fatal(err)
 		}
 		gone := cases.Handover{Cases: []string{id}, Then: cases.Leaves, Note: "x"}
-		f, err := b.Cases.File(old, id)
-		if err != nil {
-			b.Fatal(err)
-		}
 		gone.To = b.gone("collega")
 		b.refused(b.Cases.HandOver(old, gone), errs.Invalid, "to somebody who has gone")
-		if err := b.Cases.Close(old, id, cases.Closing{On: db.DateOf(b.DB.Now()), Reason: "moved", Version: f.Version}); err != nil {
-			b.Fatal(err)
+	})
+}
+
+// Somebody answers for a closed case too: once who did has gone, a colleague of the team
+// takes it over; it stays closed.
+func TestHandOverClosed(t *testing.T) {
+	each(t, func(b *bench) {
+		id, old, next := b.open(), b.as("assistente"), b.as("collega")
+		b.must(b.Cases.AddToTeam(old, id, b.account("collega"), "social_worker", crypto.Sending{}))
+		f, err := b.Cases.File(old, id)
+		b.must(err)
+		b.must(b.Cases.Close(old, id, cases.Closing{On: db.DateOf(b.DB.Now()), Reason: "moved", Version: f.Version}))
+		take := cases.Handover{Cases: []string{id}, To: b.account("collega"), Note: "Vurgalip: se torna, è mia"}
+		b.refused(b.Cases.HandOver(next, take), errs.Conflict, "while who answers for it is there")
+		b.must(b.Network.SetActive(b.as("admin"), b.account("assistente"), false))
+		b.must(b.Cases.HandOver(next, take))
+		if f, err = b.Cases.File(next, id); err != nil || f.ManagerID != b.account("collega") || f.ClosedOn == "" {
+			b.Errorf("taken over: %+v %v", f, err)
 		}
-		b.refused(b.Cases.HandOver(old, gone), errs.Conflict, "a closed case")
+		b.refused(b.Cases.SavePlan(next, id, plan("Casa")), errs.Conflict, "work on a closed case")
+		b.verify()
 	})
 }
 

@@ -36,7 +36,7 @@ func (m *Module) getHandover(w http.ResponseWriter, r *http.Request) error {
 
 func (m *Module) handoverView(r *http.Request, id string) (v handoverView, err error) {
 	r.SetPathValue("id", id) // the form says it in a field
-	if v.file, err = m.workable(r, policy.Overview); err != nil {
+	if v.file, err = m.fileFor(r, policy.Overview); err != nil {
 		return v, err
 	}
 	v.form.Version = v.file.Version

@@ -54,7 +54,7 @@ type InterventionFacts struct {
 // InterventionItem is an intervention as the API shows it.
 type InterventionItem struct {
 	ID        string `json:"id" doc:"Identifier of the intervention" example:"018f3c2a-7b10-7c44-9f2e-2b1a6d3e5f70"`
-	Account   string `json:"account" doc:"Account of who did it"`
+	Account   string `json:"account" doc:"Account of who did it; empty when the caller is not told of their body"`
 	Version   int    `json:"version" doc:"Grows with each correction" example:"1"`
 	TakenBack string `json:"taken_back,omitempty" enum:"mistake,duplicate,other_case" doc:"Why it does not count any more; absent of one that does" example:"duplicate"`
 	InterventionFacts

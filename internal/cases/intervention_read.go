@@ -18,7 +18,7 @@ type EarlierIntervention struct {
 // diary are the interventions of a case, the last day first.
 func (m *Module) diary(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key) ([]Intervention, error) {
 	network := policy.From(ctx).Network
-	names, err := m.network.StaffNames(ctx, tx)
+	signed, err := m.authors(ctx, tx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (m *Module) diary(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key)
 		if err := r.unseal(key); err != nil {
 			return nil, err
 		}
-		r.Who, r.ProviderName = names[r.AccountID], bodies[r.ProviderID]
+		r.Who, r.ProviderName = signed.sign(&r.AccountID, &r.OrgID), signed.body(bodies, &r.ProviderID)
 		for _, before := range earlier {
 			if before.intervention != r.ID {
 				continue
@@ -49,7 +49,7 @@ func (m *Module) diary(ctx context.Context, tx *db.Tx, c *Case, key *crypto.Key)
 			if err := openMore(key, at.sealedAt()+"/earlier", before.sealed, &before.EarlierIntervention); err != nil {
 				return nil, err
 			}
-			before.Until, before.ProviderName = until, bodies[before.ProviderID]
+			before.Until, before.ProviderName = until, signed.body(bodies, &before.ProviderID)
 			r.Earlier = append(r.Earlier, before.EarlierIntervention)
 		}
 		out[n] = r.Intervention

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tessuto/internal/cases"
+	"tessuto/internal/ledger"
 	"tessuto/internal/platform/crypto"
 	"tessuto/internal/platform/db"
 	"tessuto/internal/platform/errs"
@@ -134,6 +135,54 @@ func TestMandatesComeAlong(t *testing.T) {
 		}
 		if open, _, n := b.sees("psicologo", again, policy.Diary); open || n != 1 {
 			b.Error("reopened, the case is wider open than before")
+		}
+	})
+}
+
+// What a body of which the others are not told writes for the team says that a service of
+// the network wrote it, and no name: to the others, while its mandate holds and after.
+func TestUntoldBodiesWriteWithoutAName(t *testing.T) {
+	each(t, func(b *bench) {
+		id := b.open()
+		for who, mandate := range map[string]cases.Mandate{"psicologo": "psychologist", "educatrice": "educator"} {
+			b.must(b.Cases.AddToTeam(b.as("assistente"), id, b.account(who), mandate, crypto.Sending{}))
+		}
+		mandate := b.gives(id, "psicologo", "health", false)
+		today := db.DateOf(b.DB.Now())
+		writer := b.as("psicologo")
+		_, err := b.Cases.WriteDiary(writer, id, cases.NewEntry{Kind: "note", Readers: cases.TeamReads, On: today, EntryWords: cases.EntryWords{Text: "Prova"}})
+		b.must(err)
+		_, err = b.Cases.RecordIntervention(writer, id, cases.NewIntervention{On: today, Mode: ledger.Remote, Minutes: 30, Note: "Colloquio"})
+		b.must(err)
+		_, err = b.Cases.WriteAct(writer, id, cases.NewAct{Readers: cases.TeamReads, AuthorityWords: cases.AuthorityWords{Kind: "police", Authority: "Questura", Asked: "Notizie"}})
+		b.must(err)
+		_, err = b.Cases.AddDocument(writer, id, cases.NewDocument{Kind: "report", Title: "Relazione", Section: policy.Overview}, b.paper(writer, id, "uno"))
+		b.must(err)
+		name, body := b.nameIn(id, "psicologo"), policy.From(writer)
+		check := func(when, who string, hidden bool) {
+			b.Helper()
+			f, err := b.Cases.File(b.as(who), id)
+			b.must(err)
+			d, err := b.Cases.DocumentOf(b.as(who), id, f.Documents[0].ID)
+			b.must(err)
+			for what, said := range map[string]string{"diary": f.Entries[0].Author, "intervention": f.Diary[0].Who, "act": f.Acts[0].Author, "document": d.Versions[0].Who} {
+				if (said == name) == hidden || said == "" {
+					b.Errorf("%s: %s of the %s is %q", when, who, what, said)
+				}
+			}
+			ids := []string{f.Entries[0].AccountID, f.Entries[0].OrgID, f.Diary[0].AccountID, f.Diary[0].OrgID, f.Acts[0].AccountID, f.Acts[0].OrgID}
+			if slices.Contains(ids, body.AccountID) == hidden || hidden && slices.Contains(ids, body.OrgID) {
+				b.Errorf("%s: to %s they are %v", when, who, ids)
+			}
+		}
+		for _, who := range []string{"assistente", "psicologo"} {
+			check("while it holds", who, false)
+		}
+		check("while it holds", "educatrice", true)
+		b.must(b.Cases.EndBodyMandate(b.as("assistente"), id, mandate, "done"))
+		check("after its end", "educatrice", true)
+		if _, team, _ := b.sees("educatrice", id, policy.Overview); team != 2 {
+			b.Errorf("after its end another body sees %d of the team", team)
 		}
 	})
 }

@@ -59,8 +59,12 @@ const (
 // IdentityShares lists them in the order of a form.
 var IdentityShares = []string{ShareNames, ShareContact}
 
-// replyDays is in how many days an answer is asked for, unless the sender says a day.
-const replyDays = 10
+// replyDays is in how many days an answer is asked for, unless the sender says a day;
+// to protect a minor it is urgentDays.
+const (
+	replyDays  = 10
+	urgentDays = 3
+)
 
 // Referral is what a team asks of another body about a family (invio).
 type Referral struct {
@@ -159,7 +163,7 @@ type NewReferral struct {
 	Identity  string           // one of IdentityShares; empty is ShareNames
 	Basis     policy.Basis
 	Protect   string  // one of Reasons, with ChildProtection
-	ReplyBy   db.Date // empty is in replyDays
+	ReplyBy   db.Date // empty is in replyDays, or urgentDays
 	Warm      bool    // one meets together, on MeetsOn
 	MeetsOn   db.Date
 	Sent      crypto.Sending
@@ -195,6 +199,9 @@ func (n *NewReferral) settle(today db.Date) {
 	}
 	if n.ReplyBy == "" {
 		n.ReplyBy = today.AddDays(replyDays)
+		if n.Basis == policy.ChildProtection {
+			n.ReplyBy = today.AddDays(urgentDays)
+		}
 	}
 	if !n.Warm {
 		n.MeetsOn = ""

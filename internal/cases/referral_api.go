@@ -82,7 +82,7 @@ type ReferralRequest struct {
 	Basis    policy.Basis     `json:"basis" enum:"institutional_task,child_protection,consent" doc:"On what ground; consent for an optional activity only" example:"institutional_task"`
 	Protect  string           `json:"protect,omitempty" enum:"harm,authority_request,alone" doc:"With child_protection: why" example:"harm"`
 	Contact  bool             `json:"contact,omitempty" doc:"Share the telephone of the reference person too"`
-	ReplyBy  string           `json:"reply_by,omitempty" format:"date" doc:"By when an answer is asked for; ten days from now unless said" example:"2026-03-15"`
+	ReplyBy  string           `json:"reply_by,omitempty" format:"date" doc:"By when an answer is asked for; ten days from now unless said, three to protect a minor" example:"2026-03-15"`
 	MeetsOn  string           `json:"meets_on,omitempty" format:"date" doc:"Of a warm hand-over: when one meets together" example:"2026-03-12"`
 }
 

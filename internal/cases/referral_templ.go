@@ -567,7 +567,7 @@ func newReferralPage(v newReferralView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateInput(ui.Field{Name: "reply_by", Label: i18n.T(ctx, "referral.reply_by"), Value: string(v.form.ReplyBy), Error: v.problems["reply_by"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateInput(ui.Field{Name: "reply_by", Label: i18n.T(ctx, "referral.reply_by"), Hint: i18n.T(ctx, "referral.reply_hint"), Value: string(v.form.ReplyBy), Error: v.problems["reply_by"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

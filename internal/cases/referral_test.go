@@ -138,8 +138,8 @@ func TestReferralRefused(t *testing.T) {
 		b.refused(err, errs.Conflict, "without an agreement")
 		far.Basis, far.Protect = policy.ChildProtection, cases.Reasons[0]
 		protect := b.refer(id, far)
-		if _, err := b.Cases.ReferralOf(b.as("bergamo.assistente"), protect); err != nil {
-			b.Errorf("to protect a minor: %v", err)
+		if r, err := b.Cases.ReferralOf(b.as("bergamo.assistente"), protect); err != nil || r.ReplyBy != today.AddDays(3) {
+			b.Errorf("to protect a minor: %+v %v", r, err)
 		}
 		_, err = b.Cases.Refer(b.as("bergamo.assistente"), id, b.asked("bologna.tavolo"))
 		b.refused(err, errs.NotFound, "a case of others")

@@ -315,7 +315,8 @@ func (m *Module) team(ctx context.Context, tx *db.Tx, c *Case, open policy.Open,
 	if err != nil {
 		return nil, err
 	}
-	team = slices.DeleteFunc(team, func(t TeamMember) bool { return hides(held, t.OrgID, actor.OrgID, c) })
+	hidden := unseen(held, team, actor.OrgID, c)
+	team = slices.DeleteFunc(team, func(t TeamMember) bool { return hidden[t.OrgID] })
 	staff, err := m.network.Operators(ctx, tx)
 	if err != nil {
 		return nil, err
