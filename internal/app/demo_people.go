@@ -84,8 +84,13 @@ var (
 		"L'alloggio è piccolo per il nucleo.", "C'è una rete di connazionali, pochi altri contatti."}
 	demoObjectives = []string{"Una casa stabile per la famiglia", "Parlare italiano al livello A2",
 		"Un lavoro che dia un'entrata regolare", "I figli vanno bene a scuola"}
-	demoActions = []string{"Preparare la domanda di alloggio", "Iscriversi al corso di italiano",
-		"Incontrare il centro per l'impiego", "Parlare con la scuola", "Cercare un doposcuola"}
+	// demoActions are what the services and the family do for each of demoObjectives.
+	demoActions = [][2][]string{
+		{{"Preparare la domanda di alloggio", "Chiamare l'agenzia per la casa"}, {"Raccogliere i documenti per la domanda", "Vedere due alloggi"}},
+		{{"Prenotare il test di livello", "Sentire la scuola per adulti"}, {"Iscriversi al corso di italiano", "Frequentare il corso della sera"}},
+		{{"Preparare il curriculum insieme", "Fissare l'incontro al centro per l'impiego"}, {"Incontrare il centro per l'impiego", "Portare il titolo di studio"}},
+		{{"Parlare con la scuola", "Cercare un doposcuola"}, {"Andare ai colloqui con gli insegnanti", "Accompagnare i figli al doposcuola"}},
+	}
 	demoNotes = []string{"Colloquio allo sportello: visto come procede il piano.", "Visita sul territorio con la famiglia.",
 		"Accompagnamento all'ufficio.", "Telefonata per preparare l'incontro.", "Incontro con la scuola."}
 )

@@ -58,14 +58,15 @@ func (d *demo) plan(ctx context.Context, c demoCrew, id string, i int) error {
 	worker := d.as(ctx, c.worker)
 	var p cases.Plan
 	for n := range 1 + d.rand.IntN(2) {
-		o := cases.Objective{Text: demoObjectives[(n+d.rand.IntN(2))%len(demoObjectives)]}
+		k := 2*n + d.rand.IntN(2) // never the same twice
+		o := cases.Objective{Text: demoObjectives[k]}
 		area := demoAreas[o.Text]
 		o.Need, o.Source = demoLacks[area], cases.SourceOf(id, string(area))
 		o.Actions = []cases.Action{
-			{Text: pick(d.rand, demoActions), AccountID: d.staff[c.worker].AccountID, DueOn: d.today().AddDays(30 + d.rand.IntN(60))},
-			{Text: pick(d.rand, demoActions), DueOn: d.today().AddDays(45 + d.rand.IntN(60))},
+			{Text: pick(d.rand, demoActions[k][0]), AccountID: d.staff[c.worker].AccountID, DueOn: d.today().AddDays(30 + d.rand.IntN(60))},
+			{Text: pick(d.rand, demoActions[k][1]), DueOn: d.today().AddDays(45 + d.rand.IntN(60))},
 		}
-		if n == 0 && i%2 == 0 {
+		if k == 1 {
 			o.Actions = append(o.Actions, cases.Action{Text: "Posto al corso della sera", DueOn: d.today().AddDays(40), Fund: "poverty_fund",
 				ActionMore: cases.ActionMore{Body: "Centro per l'istruzione degli adulti", Resource: "un posto gratuito e i libri"}})
 		}

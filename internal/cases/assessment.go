@@ -164,6 +164,9 @@ func (m *Module) assess(ctx context.Context, tx *db.Tx, caseID string) (*assessi
 	if _, err := policy.Check(ctx, policy.AnalysisWrite); err != nil {
 		return nil, err
 	}
+	if err := m.works(ctx, tx, c, policy.AnalysisWrite); err != nil {
+		return nil, err
+	}
 	return &assessing{c, open, key}, m.people.CheckHousehold(ctx, tx, c.HouseholdID)
 }
 

@@ -151,7 +151,7 @@ func (f *File) others() (out []Assessment) {
 // mayAssess tells whether to offer a new assessment: after the end of a case, only a
 // follow-up is one.
 func (f *File) mayAssess(ctx context.Context) bool {
-	return f.Open[policy.Overview] && policy.From(ctx).May(policy.AnalysisWrite)
+	return f.worked(ctx) && f.Open[policy.Overview] && policy.From(ctx).May(policy.AnalysisWrite)
 }
 
 // mayWrite tells whether to offer to write into an assessment.

@@ -176,7 +176,7 @@ func actLine(f *File, a *AuthorityAct) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if policy.From(ctx).May(policy.CaseWrite) && f.Emergency == nil {
+		if policy.From(ctx).May(policy.CaseWrite) && f.worked(ctx) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -368,7 +368,7 @@ func (m *Module) actOnClosed(ctx context.Context, tx *db.Tx, id string, p policy
 	if _, err := policy.Check(ctx, p); err != nil {
 		return nil, nil, nil, err
 	}
-	return c, open, key, nil
+	return c, open, key, m.works(ctx, tx, c, p)
 }
 
 // actOnAll is act for what is about everybody of the family: it is refused, with a

@@ -85,7 +85,17 @@ func (f *File) closingText(ctx context.Context) string {
 
 // can tells whether to offer an act on the case; the use case decides again.
 func can(ctx context.Context, f *File, p policy.Permission, s policy.Section) bool {
-	return !f.closed() && f.Emergency == nil && f.Open[s] && policy.From(ctx).May(p)
+	return !f.closed() && f.Emergency == nil && f.Open[s] && policy.From(ctx).May(p) && f.worked(ctx)
+}
+
+// leads tells whether to offer what only the body that leads the case decides.
+func leads(ctx context.Context, f *File, p policy.Permission, s policy.Section) bool {
+	return can(ctx, f, p, s) && policy.From(ctx).OrgID == f.OrgID
+}
+
+// worked tells whether who reads is in the team today.
+func (f *File) worked(ctx context.Context) bool {
+	return slices.ContainsFunc(f.inTeam(), func(t TeamMember) bool { return t.AccountID == policy.From(ctx).AccountID })
 }
 
 // placeAnswers offers the activities; the first answer is none, or the case's.
@@ -194,9 +204,9 @@ func (f *File) otherActs(ctx context.Context, first string) (out []caseAct) {
 	offer(f.Plan.Signed() && can(ctx, f, policy.PlanReview, policy.Plan), "case.do_review", path(f, "/review"))
 	offer(can(ctx, f, policy.AppointmentBook, policy.Overview) && f.Household.Reference().ID != "", "case.do_appointment",
 		"/appointments/new?person="+f.Household.Reference().ID)
-	offer(f.Emergency == nil && f.Open[policy.Plan] && policy.From(ctx).May(policy.EligibilityRecord), "case.do_eligibility", path(f, "/eligibility"))
-	offer(first != "case.do_stage" && len(f.movable(f.Steps)) > 0 && can(ctx, f, policy.CaseClose, policy.Overview), "case.do_stage", path(f, "/stage"))
-	offer(can(ctx, f, policy.CaseClose, policy.Plan), "case.do_close", path(f, "/close"))
+	offer(f.worked(ctx) && f.Open[policy.Plan] && policy.From(ctx).May(policy.EligibilityRecord), "case.do_eligibility", path(f, "/eligibility"))
+	offer(first != "case.do_stage" && len(f.movable(f.Steps)) > 0 && leads(ctx, f, policy.CaseClose, policy.Overview), "case.do_stage", path(f, "/stage"))
+	offer(leads(ctx, f, policy.CaseClose, policy.Plan), "case.do_close", path(f, "/close"))
 	offer(f.Emergency == nil, "dossier.title", path(f, "/file"))
 	offer(f.Emergency == nil && policy.From(ctx).OrgID == f.OrgID && policy.From(ctx).May(policy.CaseTeam), "dossier.export", path(f, "/export"))
 	return out

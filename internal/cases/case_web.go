@@ -181,6 +181,9 @@ func (m *Module) workable(r *http.Request, s policy.Section) (*File, error) {
 	if err == nil && f.closed() {
 		return nil, errs.New(errs.Conflict, "case.closed_already")
 	}
+	if err == nil && !f.worked(r.Context()) && !f.asksMe(r.Context()) {
+		return nil, errs.New(errs.Forbidden, "team.not_in_it")
+	}
 	return f, err
 }
 

@@ -45,7 +45,7 @@ func OutcomeField(objectiveID string) string { return "outcome." + objectiveID }
 func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
 		net := policy.From(ctx).Network
-		c, _, key, err := m.act(ctx, tx, caseID, policy.CaseClose, policy.Plan)
+		c, key, err := m.lead(ctx, tx, caseID, policy.CaseClose, policy.Plan)
 		if err != nil {
 			return err
 		}

@@ -50,6 +50,9 @@ func (m *Module) SetEligibility(ctx context.Context, caseID string, n NewEligibi
 		if _, err := policy.Check(ctx, policy.EligibilityRecord); err != nil {
 			return err
 		}
+		if err := m.works(ctx, tx, c, policy.EligibilityRecord); err != nil {
+			return err
+		}
 		members, err := m.people.MemberIDs(ctx, tx, actor.Network, c.HouseholdID)
 		if err != nil {
 			return err

@@ -275,6 +275,9 @@ func (m *Module) EndEmergency(ctx context.Context, caseID, id string) error {
 		if err != nil {
 			return err
 		}
+		if err := m.works(ctx, tx, c, policy.CaseTeam); err != nil {
+			return err
+		}
 		e, err := emergencyByID(ctx, tx, actor.Network, c.ID, id)
 		if err != nil {
 			return err

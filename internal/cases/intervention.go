@@ -115,6 +115,9 @@ func (m *Module) RecordIntervention(ctx context.Context, caseID string, n NewInt
 		if _, err := policy.Check(ctx, policy.InterventionDo); err != nil {
 			return err
 		}
+		if err := m.works(ctx, tx, c, policy.InterventionDo); err != nil {
+			return err
+		}
 		if c.closed() && !n.Urgent {
 			return errs.New(errs.Conflict, "case.closed_already")
 		}
@@ -233,6 +236,9 @@ func (m *Module) VoidIntervention(ctx context.Context, caseID, id, reason string
 			return err
 		}
 		if _, err := policy.Check(ctx, policy.InterventionVoid); err != nil {
+			return err
+		}
+		if err := m.works(ctx, tx, c, policy.InterventionVoid); err != nil {
 			return err
 		}
 		row, err := interventionByID(ctx, tx, net, c.ID, id)

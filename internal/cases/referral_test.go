@@ -84,7 +84,7 @@ func TestReferral(t *testing.T) {
 		if err != nil || !file.Open[policy.AreaHousing] || len(file.Open) != 2 || len(file.Referrals) != 0 {
 			b.Fatalf("who works on it sees %v, %d referrals: %v", file.Open, len(file.Referrals), err)
 		}
-		if _, err := b.Cases.Refer(asked, id, b.asked("educatrice")); errs.CodeOf(err) != errs.NotFound {
+		if _, err := b.Cases.Refer(asked, id, b.asked("educatrice")); errs.CodeOf(err) != errs.Forbidden {
 			b.Errorf("who was asked refers the case on: %v", err)
 		}
 		if f, err := b.Cases.SentReferral(worker, id, referral); err != nil || f.Operator == "" || f.Answer != "Ci pensiamo noi" || !b.waiting("assistente", id)["task.reminder.referral_accept"] {

@@ -250,6 +250,9 @@ func (m *Module) onSitting(ctx context.Context, caseID, id, act string, do func(
 		if _, err := policy.Check(ctx, policy.SittingWork); err != nil {
 			return err
 		}
+		if err := m.works(ctx, tx, c, policy.SittingWork); err != nil {
+			return err
+		}
 		if err := m.people.CheckHousehold(ctx, tx, c.HouseholdID); err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func professionWord(ctx context.Context, code string) string {
 
 // works tells whether to offer work on the sittings of a case.
 func (f *File) sits(ctx context.Context) bool {
-	return f.Open[policy.Plan] && f.Open[policy.Diary] && policy.From(ctx).May(policy.SittingWork)
+	return f.worked(ctx) && f.Open[policy.Plan] && f.Open[policy.Diary] && policy.From(ctx).May(policy.SittingWork)
 }
 
 func sittingsPanel(f *File) templ.Component {

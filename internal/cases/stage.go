@@ -92,7 +92,7 @@ func (n *Move) Check(ctx context.Context, c *Case, to []Stage, today db.Date) er
 // oriented elsewhere the family can be taken on again with a new case.
 func (m *Module) MoveTo(ctx context.Context, caseID string, n Move) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		c, _, _, err := m.act(ctx, tx, caseID, policy.CaseClose, policy.Overview)
+		c, _, err := m.lead(ctx, tx, caseID, policy.CaseClose, policy.Overview)
 		if err != nil {
 			return err
 		}

@@ -117,7 +117,7 @@ func (m *Module) AddToProtect(ctx context.Context, caseID, accountID string, man
 
 func (m *Module) add(ctx context.Context, caseID, accountID string, mandate Mandate, reason string, sent crypto.Sending) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		c, _, _, err := m.act(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
+		c, _, err := m.lead(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
 		if err != nil {
 			return err
 		}
@@ -220,7 +220,7 @@ func (t *TeamMember) fact(c *Case) ledger.Fact {
 // What they did stays. The case manager cannot be taken off.
 func (m *Module) EndMandate(ctx context.Context, caseID, memberID string) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		c, _, _, err := m.act(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
+		c, _, err := m.lead(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
 		if err != nil {
 			return err
 		}
@@ -239,6 +239,30 @@ func (m *Module) EndMandate(ctx context.Context, caseID, memberID string) error 
 	})
 }
 
+// works refuses an act on a case, as Forbidden, to who is not in its team today: what a
+// referral shares, and a plan that waits for an approval, are open to read. Who is asked
+// to approve does that, and nothing else.
+func (m *Module) works(ctx context.Context, tx *db.Tx, c *Case, p policy.Permission) error {
+	if p == policy.PlanApprove {
+		return nil
+	}
+	in, err := inTeam(ctx, tx, c, policy.From(ctx).AccountID)
+	if err == nil && !in {
+		err = errs.New(errs.Forbidden, "team.not_in_it")
+	}
+	return err
+}
+
+// lead is act for what decides of the whole case: who is in its team, and where it
+// stands. The body that leads it does; for others of the team it is Forbidden.
+func (m *Module) lead(ctx context.Context, tx *db.Tx, id string, p policy.Permission, s policy.Section) (*Case, *crypto.Key, error) {
+	c, _, key, err := m.act(ctx, tx, id, p, s)
+	if err == nil && policy.From(ctx).OrgID != c.OrgID {
+		err = errs.New(errs.Forbidden, "team.not_leading")
+	}
+	return c, key, err
+}
+
 // leave ends a mandate, and closes the case to who had it.
 func (m *Module) leave(ctx context.Context, tx *db.Tx, c *Case, t TeamMember) error {
 	net := policy.From(ctx).Network
@@ -253,7 +277,7 @@ func (m *Module) leave(ctx context.Context, tx *db.Tx, c *Case, t TeamMember) er
 // them again meanwhile, it is a Conflict.
 func (m *Module) ReturnMandate(ctx context.Context, caseID, memberID string) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		c, _, _, err := m.act(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
+		c, _, err := m.lead(ctx, tx, caseID, policy.CaseTeam, policy.Overview)
 		if err != nil {
 			return err
 		}
