@@ -43,7 +43,7 @@ var details = map[string]func(ctx context.Context, value string) string{
 }
 
 // takenOut are the acts by which a case leaves the house: what and why are codes.
-var takenOut = []string{"case.print", "case.export"}
+var takenOut = []string{"case.print", "case.export", "case.transfer"}
 
 // auditDetails says in words what an entry about an account holds beside the act, or one
 // by which a case leaves the house.

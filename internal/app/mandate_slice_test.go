@@ -34,7 +34,7 @@ var opens = map[string][]policy.Section{
 // partOf is the part of a case that what stands after its id belongs to; a document
 // belongs to its own. A new route stands here.
 var partOf = map[string]policy.Section{
-	"": policy.Overview, "file": policy.Overview, "file.pdf": policy.Overview, "export": policy.Overview, "export.json": policy.Overview, "team": policy.Overview, "mandates": policy.Overview, "handover": policy.Overview, "stage": policy.Overview,
+	"": policy.Overview, "file": policy.Overview, "file.pdf": policy.Overview, "export": policy.Overview, "export.json": policy.Overview, "transfer": policy.Overview, "transfers": policy.Overview, "team": policy.Overview, "mandates": policy.Overview, "handover": policy.Overview, "stage": policy.Overview,
 	"reopen": policy.Overview, "referrals": policy.Overview, "assessments": policy.Overview, "documents": policy.Overview, "emergency-access": policy.Overview,
 	"plan": policy.Plan, "plan.pdf": policy.Plan, "approval": policy.Plan, "signature": policy.Plan, "voice": policy.Plan, "review": policy.Plan, "close": policy.Plan,
 	"eligibility": policy.Plan, "reception": policy.Plan,
@@ -172,7 +172,7 @@ func (s *slice) paths(rt web.Route) map[string][]policy.Section {
 // absent are the routes whose part this case has none of, and those that are not for the
 // people of a body beside, whatever they see: not found says nothing there.
 func absent(rt web.Route) bool {
-	return slices.ContainsFunc([]string{"/referrals/{entry}", "/emergency-access/{entry}", "/team/{member}"}, func(s string) bool { return strings.Contains(rt.Pattern, s) })
+	return slices.ContainsFunc([]string{"/referrals/{entry}", "/emergency-access/{entry}", "/team/{member}", "/transfers/{entry}"}, func(s string) bool { return strings.Contains(rt.Pattern, s) })
 }
 
 // everywhere asks for all that belongs to the case, with the parts that are open; what an

@@ -52,7 +52,7 @@ func TestRoutes(t *testing.T) {
 // public is everything that answers to who is not signed in. A new line here is
 // read in review.
 var public = []string{"GET /{$}", "GET /sign-in", "POST /sign-in", "GET /sign-in/forgotten", "POST /sign-in/forgotten", "POST /sign-out", "POST /language",
-	"GET /invitation/{token}", "POST /invitation/{token}", "GET /answer/{token}", "POST /answer/{token}", "GET /document/{token}", "POST /document/{token}", "GET /report/{token}", "POST /report/{token}", "GET /schemas/case-1.json", "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json"}
+	"GET /invitation/{token}", "POST /invitation/{token}", "GET /answer/{token}", "POST /answer/{token}", "GET /document/{token}", "POST /document/{token}", "GET /report/{token}", "POST /report/{token}", "GET /schemas/case-1.json", "GET /transfer/{token}", "POST /transfer/{token}", "POST /transfer/{token}/confirm", "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.json"}
 
 func TestPublicRoutesAreAList(t *testing.T) {
 	t.Parallel()

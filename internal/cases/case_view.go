@@ -67,6 +67,9 @@ func (f *File) been(s Stage) bool {
 
 // reasonText says why a case came to a stage.
 func (s Step) reasonText(ctx context.Context) string {
+	if s.Stage == Closed && s.Reason == transferred {
+		return i18n.T(ctx, "closing.reason."+transferred)
+	}
 	for _, o := range codelist.Options(ctx, reasonsOf[s.Stage], s.Since, s.Reason) {
 		if o.Value == s.Reason && s.Reason != "" {
 			return o.Label
@@ -209,6 +212,7 @@ func (f *File) otherActs(ctx context.Context, first string) (out []caseAct) {
 	offer(leads(ctx, f, policy.CaseClose, policy.Plan), "case.do_close", path(f, "/close"))
 	offer(f.Emergency == nil, "dossier.title", path(f, "/file"))
 	offer(f.Emergency == nil && policy.From(ctx).OrgID == f.OrgID && policy.From(ctx).May(policy.CaseTeam), "dossier.export", path(f, "/export"))
+	offer(can(ctx, f, policy.CaseTeam, policy.Overview) && policy.From(ctx).OrgID == f.OrgID, "transfer.title", path(f, "/transfer"))
 	return out
 }
 

@@ -17,7 +17,7 @@ func (m *Module) Routes() []web.Route {
 	of := func(method, path string, p policy.Permission, h web.Handler) web.Route {
 		return web.Route{Method: method, Pattern: "/cases/{id}" + path, Permission: p, Record: policy.Case, Handler: h}
 	}
-	routes := slices.Concat(assessmentRoutes(m, of), m.instrumentRoutes(), m.sittingRoutes(of), m.documentRoutes(of), m.diaryRoutes(of), m.interventionRoutes(of), m.workRoutes(of), m.referenceRoutes(of), m.authorityRoutes(of), m.mandateRoutes(of), m.referralRoutes(), m.emergencyRoutes(of), m.reportRoutes(), m.mobileRoutes(), m.healthRoutes(), m.groupRoutes(), schemaRoutes(), m.caseImportRoutes())
+	routes := slices.Concat(assessmentRoutes(m, of), m.instrumentRoutes(), m.sittingRoutes(of), m.documentRoutes(of), m.diaryRoutes(of), m.interventionRoutes(of), m.workRoutes(of), m.referenceRoutes(of), m.authorityRoutes(of), m.mandateRoutes(of), m.referralRoutes(), m.emergencyRoutes(of), m.reportRoutes(), m.mobileRoutes(), m.healthRoutes(), m.groupRoutes(), schemaRoutes(), m.caseImportRoutes(), m.transferRoutes(of))
 	return append(routes, []web.Route{
 		{Method: "GET", Pattern: "/cases", Permission: policy.CaseRead, Handler: m.getCases},
 		{Method: "GET", Pattern: "/cases/new", Permission: policy.CaseOpen, Handler: m.getNew},

@@ -79,13 +79,17 @@ func (m *Module) untouched(ctx context.Context, tx *db.Tx, i *CaseImport) (*File
 // takesOut are the acts that write nothing on a case.
 var takesOut = []string{"case.print", "case.export"}
 
-// LapseImports forgets the files on which nobody decided within a day. It runs every night;
+// LapseImports forgets the files on which nobody decided within a day, and those on their
+// way to another network that nobody took in time. It runs every night;
 // again, it does nothing.
 func (m *Module) LapseImports(ctx context.Context) error {
 	lapsed := map[string][]string{}
 	err := m.inEachNetwork(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		network := policy.From(ctx).Network
 		lapsed[network], err = lapsedImports(ctx, tx, network, tx.Now.Add(-importLife))
+		if err != nil {
+			return err
+		}
 		for _, id := range lapsed[network] {
 			if err := deleteImport(ctx, tx, network, id); err != nil {
 				return err
@@ -93,6 +97,10 @@ func (m *Module) LapseImports(ctx context.Context) error {
 			if err := m.record(ctx, tx, "case.import_lapse", id, ""); err != nil {
 				return err
 			}
+		}
+		dropped, err := forgetTransfers(ctx, tx, network)
+		if err == nil && dropped > 0 {
+			err = m.audit.Record(ctx, tx, audit.Entry{Act: "case.transfer_lapse", Kind: "network", ID: network})
 		}
 		return err
 	})

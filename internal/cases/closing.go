@@ -64,35 +64,52 @@ func (m *Module) Close(ctx context.Context, caseID string, n Closing) error {
 			return errs.New(errs.Conflict, "error.version")
 		}
 		c.ClosedOn, c.ClosingReason = n.On, n.Reason
-		if err := m.advance(ctx, tx, c, Closed, n.On); err != nil {
-			return err
-		}
-		if err := updateCase(ctx, tx, net, c); err != nil {
-			return err
-		}
 		if p != nil {
 			if err := setOutcomes(ctx, tx, net, p, n); err != nil {
 				return err
 			}
-			if err := m.remindReview(ctx, tx, c, p, ""); err != nil {
-				return err
-			}
 		}
-		if err := m.withdraw(ctx, tx, c, draft); err != nil {
-			return err
-		}
-		if err := m.tasks.Settle(ctx, tx, assessmentRule(c), nil); err != nil {
-			return err
-		}
-		if err := m.record(ctx, tx, "case.close", c.ID, policy.Overview); err != nil {
-			return err
-		}
-		facts, err := m.closingFacts(ctx, tx, net, c, p)
-		if err != nil {
-			return err
-		}
-		return m.ledger.Post(ctx, tx, net, facts...)
+		return m.endCase(ctx, tx, c, inForce, draft)
 	})
+}
+
+// endCase closes a case of which is known when and why, takes back what waits for somebody, and
+// counts it.
+func (m *Module) endCase(ctx context.Context, tx *db.Tx, c *Case, inForce, draft *Plan) error {
+	net, p := policy.From(ctx).Network, inForce
+	if p == nil {
+		p = draft
+	}
+	c.Stage = Closed
+	step := Step{ID: db.NewID(), CaseID: c.ID, Stage: Closed, Since: c.ClosedOn}
+	if c.ClosingReason == transferred {
+		step.Reason = transferred
+	}
+	if err := m.step(ctx, tx, c, step); err != nil {
+		return err
+	}
+	if err := updateCase(ctx, tx, net, c); err != nil {
+		return err
+	}
+	if p != nil {
+		if err := m.remindReview(ctx, tx, c, p, ""); err != nil {
+			return err
+		}
+	}
+	if err := m.withdraw(ctx, tx, c, draft); err != nil {
+		return err
+	}
+	if err := m.tasks.Settle(ctx, tx, assessmentRule(c), nil); err != nil {
+		return err
+	}
+	if err := m.record(ctx, tx, "case.close", c.ID, policy.Overview); err != nil {
+		return err
+	}
+	facts, err := m.closingFacts(ctx, tx, net, c, p)
+	if err != nil {
+		return err
+	}
+	return m.ledger.Post(ctx, tx, net, facts...)
 }
 
 func setOutcomes(ctx context.Context, tx *db.Tx, net string, p *Plan, n Closing) error {
