@@ -4,7 +4,6 @@ create table case_transfer (
     network_id   text        not null,
     id           text        not null,
     case_id      text        not null,
-    token_hash   bytea       not null,
     basis        text        not null,
     language     text        not null,
     sealed       bytea       not null, -- to whom, and the act on which it rests
@@ -18,5 +17,11 @@ create table case_transfer (
     withdrawn_at timestamptz,
     primary key (network_id, id)
 );
-create unique index case_transfer_token on case_transfer (token_hash);
 create index case_transfer_case on case_transfer (network_id, case_id, id);
+
+-- The link by which the file is taken and the transfer confirmed.
+create table case_transfer_link (
+    token_hash  bytea primary key,
+    network_id  text  not null,
+    transfer_id text  not null
+);

@@ -25,18 +25,19 @@ import (
 
 // leftOut are the tables that are in no backup, and why.
 var leftOut = map[string]string{
-	"session":        "whoever is signed in signs in again",
-	"api_token":      "who holds a copy of the data must not act with it; tokens are made anew",
-	"sign_in_try":    "it is of the moment",
-	"sign_in_link":   "a link opens an account; who was invited is invited again",
-	"own_access":     "a sheet opens a person's page; who had one is given another",
-	"own_session":    "whoever reads their own page enters again",
-	"referral_link":  "a link opens what was shared; who was given one is given another",
-	"document_link":  "a link opens a document; who was given one is given another",
-	"search_entry":   "it is made anew from the register, for those whose key still stands",
-	"search_posting": "it is made anew with it",
-	"search_block":   "it is made anew with it",
-	"region_digest":  "it is made anew with it",
+	"session":            "whoever is signed in signs in again",
+	"api_token":          "who holds a copy of the data must not act with it; tokens are made anew",
+	"sign_in_try":        "it is of the moment",
+	"sign_in_link":       "a link opens an account; who was invited is invited again",
+	"own_access":         "a sheet opens a person's page; who had one is given another",
+	"own_session":        "whoever reads their own page enters again",
+	"referral_link":      "a link opens what was shared; who was given one is given another",
+	"document_link":      "a link opens a document; who was given one is given another",
+	"case_transfer_link": "a link hands a case over; who was given one is given another",
+	"search_entry":       "it is made anew from the register, for those whose key still stands",
+	"search_posting":     "it is made anew with it",
+	"search_block":       "it is made anew with it",
+	"region_digest":      "it is made anew with it",
 }
 
 // dataSuffix is how the name of a backup of the data ends.
