@@ -82,7 +82,7 @@ func TestOwnPage(t *testing.T) {
 			t.Fatalf("the number in Arabic figures: %d %s %s", status, at, body)
 		}
 		_, _, body := d.raw("/ar/me/file")
-		for _, want := range []string{`lang="ar"`, `dir="rtl"`, "<title>معلومات</title>", "من يقرأ ملفي", step} {
+		for _, want := range []string{`lang="ar"`, `dir="rtl"`, "<title>معلومات</title>", "من يقرأ ملفي", html.EscapeString(step)} {
 			if !strings.Contains(body, want) {
 				t.Errorf("the file does not say %q", want)
 			}
